@@ -1,0 +1,52 @@
+"""Russian first, English on request; the choice is a cookie, or part of an account."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Flask, Response, g, has_request_context, request
+from flask_babel import Babel
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+LANGUAGES = {"ru": "Русский", "en": "English"}
+DEFAULT = "ru"
+COOKIE = "language"
+YEAR = 365 * 24 * 3600
+
+
+def init_i18n(app: Flask, translations: str) -> None:
+    """Choose the language of each page; ``?lang=en`` switches and is remembered."""
+    Babel(
+        app,
+        default_locale=DEFAULT,
+        default_translation_directories=translations,
+        locale_selector=_choose,
+        default_timezone="Asia/Novosibirsk",
+    )
+    app.after_request(_remember)
+
+
+def _choose() -> str:
+    if not has_request_context():
+        return DEFAULT
+    wanted = request.args.get("lang")
+    if wanted in LANGUAGES:
+        g.new_language = wanted
+        return wanted
+    if (kept := request.cookies.get(COOKIE)) in LANGUAGES:
+        return kept
+    return getattr(current_user, "language", None) or DEFAULT
+
+
+def _remember(response: Response) -> Response:
+    if language := g.get("new_language"):
+        response.set_cookie(COOKIE, language, max_age=YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+def language_url(code: str) -> str:
+    """Address this very page in another language."""
+    arguments = MultiDict(request.args)
+    arguments["lang"] = code
+    return f"{request.path}?{urlencode(list(arguments.items(multi=True)))}"

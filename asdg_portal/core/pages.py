@@ -1,0 +1,132 @@
+"""What pages share: the navigation, errors with their words, forms that come back filled."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, flash, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import CSRFProtect, FlaskForm
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
+from wtforms import StringField
+
+from asdg_portal.core.errors import PortalError, TooMany
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the navigation, for those who may use it."""
+
+    label: str
+    url: str
+    active: bool = False
+
+
+Navigation = Callable[[], Iterable[NavItem]]
+
+
+class PortalForm(FlaskForm):
+    """A form that can be shown again with what was typed, when the request was refused."""
+
+    class Meta(FlaskForm.Meta):
+        """Where the typed text comes from."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: object) -> object:
+            """Prefer what was typed into a refused or interrupted form."""
+            if formdata is not None and (typed := g.get("typed")) is not None:
+                return typed
+            return super().wrap_formdata(form, formdata)
+
+        def bind_field(self, form: FlaskForm, unbound: Any, options: dict[str, Any]) -> Any:
+            """Read a text that was not sent at all as an empty one."""
+            if issubclass(unbound.field_class, StringField):
+                filters = [*unbound.kwargs.get("filters", ()), lambda text: text or ""]
+                options = options | {"filters": filters}
+            return super().bind_field(form, unbound, options)
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address: one larger than any table holds leads nowhere, as any wrong one."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
+def init_pages(app: Flask, navigation: Navigation) -> None:
+    """Set up errors, protection against forged requests, and the navigation."""
+    CSRFProtect(app)
+    app.url_map.converters["int"] = RowNumber
+    app.register_error_handler(CSRFError, _give_back)
+    app.register_error_handler(PortalError, _show_refusal)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(Exception, _show_unexpected)
+    app.context_processor(lambda: {"nav": [*navigation()]})
+
+
+def _give_back(error: CSRFError) -> ResponseReturnValue:
+    """Show the form of a refused change again with all that was typed; nothing is changed.
+
+    The page is made as if it were only looked at, so that nothing can be changed on this way.
+    """
+    rule, typed = request.url_rule, request.form.copy()
+    if rule is not None and "GET" in (rule.methods or ()):
+        flash(_("This page had been open for too long: nothing is saved yet. Check and press the button again."), "error")  # fmt: skip  # noqa: E501
+        g.typed = typed
+        request.environ["REQUEST_METHOD"] = request.method = "GET"
+        try:
+            view = current_app.view_functions[rule.endpoint]
+            # The gates before a group of pages stand before this look at it too.
+            refused = current_app.preprocess_request()
+            page = view(**(request.view_args or {})) if refused is None else refused
+            response = current_app.make_response(page)  # type: ignore[arg-type]  # no streams
+        except PortalError as refusal:
+            return _show_refusal(refusal)
+        if response.status_code == 200:
+            return response, 400
+    typed.poplist("csrf_token")
+    return render_template("typed.html", typed=typed, path=request.path), 400
+
+
+def _show_refusal(error: PortalError) -> ResponseReturnValue:
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    page = render_template("error.html", title=str(error), message="")
+    return page, error.status, headers
+
+
+def _http_messages() -> dict[int, str]:
+    return {
+        400: _("The request could not be understood."),
+        403: _("You may not do this."),
+        404: _("There is no such page, or it is not open to you."),
+        405: _("This address cannot be used in this way."),
+        413: _("What was sent is too large."),
+        429: _("Too many requests. Wait a little."),
+    }
+
+
+def _show_http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    message = _http_messages().get(error.code, error.name)
+    page = render_template("error.html", title=message, message="")
+    return page, error.code, [h for h in error.get_headers() if h[0] in {"Allow", "Retry-After"}]
+
+
+def _show_unexpected(error: Exception) -> ResponseReturnValue:
+    number = secrets.token_hex(4)
+    log.error("Error %s at %s %s", number, request.method, request.path, exc_info=error)
+    if current_app.testing:
+        raise error
+    message = _("It has been written down under the number %(number)s.", number=number)
+    return render_template(
+        "error.html", title=_("Something broke on our side"), message=message
+    ), 500
