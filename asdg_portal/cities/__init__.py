@@ -1,0 +1,1 @@
+"""The map of the association: cities, their membership and the directions of their work."""

@@ -1,0 +1,128 @@
+"""The list of cities, ready to be found in text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from asdg_portal.cities.recognition import homonyms, phrases, praise
+from asdg_portal.cities.recognition.names import (
+    CityName,
+    Form,
+    Spelling,
+    Words,
+    short_spellings,
+    spellings,
+)
+from asdg_portal.cities.recognition.reading import Text
+from asdg_portal.core.morphology import fold
+
+JOINT = re.compile(r"\s*[\-\u2010-\u2015]?\s*")
+CITY_WORD = re.compile(r"\b(?:г(?:\.|\s)|гор\.|город[а-я]*|мэри[а-я]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A city that a text speaks well of.
+
+    ``phrase`` says what for, in the words of the text, and may be empty; ``start`` and ``end``
+    are where the text names the city.
+    """
+
+    city: str
+    phrase: str
+    start: int
+    end: int
+
+
+class Gazetteer:
+    """Finds the cities of a list in Russian text: names, adjectives, inhabitants, any case."""
+
+    def __init__(self, names: Iterable[CityName]) -> None:
+        self._names = tuple(names)
+        self._spellings: dict[str, list[tuple[Words, Spelling]]] = {}
+        seen: set[tuple[Words, Form]] = set()
+        for city in self._names:
+            for words, spelling in spellings(city):
+                # Two cities can have the same inhabitants; the first in the list is meant.
+                if spelling.form is Form.NAME or (words, spelling.form) not in seen:
+                    seen.add((words, spelling.form))
+                    self._spellings.setdefault(words[0], []).append((words, spelling))
+        self._add_short_names(seen)
+        for found in self._spellings.values():
+            found.sort(key=lambda pair: (-len(pair[0]), pair[1].form is not Form.NAME))
+
+    def _add_short_names(self, seen: set[tuple[Words, Form]]) -> None:
+        """«Комсомольск» is the one on the Amur, as long as no other city is called so."""
+        for city in self._names:
+            for words, spelling in short_spellings(city):
+                if (words, Form.NAME) not in seen:
+                    self._spellings.setdefault(words[0], []).append((words, spelling))
+
+    def in_heading(self, line: str) -> str | None:
+        """Name the city whose questionnaire a heading introduces, if it names exactly one."""
+        text = Text(line)
+        named = [n for n in self._find(text) if n.spelling.form is Form.NAME]
+        named = [n for n in named if not homonyms.is_elsewhere(text, n)]
+        if len({n.city for n in named}) > 1:
+            marked = [n for n in named if CITY_WORD.search(line[: n.start][-25:])]
+            named = marked or named
+        if not named:
+            named = [n for n in self._find(text) if self._is_office(text, n)]
+        return named[0].city if named else None
+
+    @staticmethod
+    def _is_office(text: Text, named: praise.Named) -> bool:
+        """«Омская городская дума», «Читинская администрация»."""
+        return named.spelling.form is Form.ADJECTIVE and praise.modifies(
+            text, named, praise.OFFICES
+        )
+
+    def mentions(self, text: str, own_city: str | None = None) -> list[Mention]:
+        """List the other cities that an answer notices with approval, each once, in order."""
+        read = Text(text)
+        named = [n for n in self._find(read) if not homonyms.is_no_city(read, n)]
+        own = fold(own_city or "")
+        ours = [n for n in named if fold(n.city) == own]
+        chosen: dict[str, Mention] = {}
+        for n in named:
+            if fold(n.city) == own or not praise.is_noticed(read, n, named, ours):
+                continue
+            phrase = phrases.what_for(read, n, named)
+            known = chosen.get(n.city)
+            if known is None or (phrase and not known.phrase):
+                place = known or n
+                chosen[n.city] = Mention(n.city, phrase, place.start, place.end)
+        return list(chosen.values())
+
+    def _find(self, text: Text) -> list[praise.Named]:
+        return list(self._scan(text))
+
+    def _scan(self, text: Text) -> Iterator[praise.Named]:
+        position = 0
+        while position < len(text.words):
+            matched = self._match(text, position)
+            if matched:
+                length, spelling = matched
+                yield praise.Named(
+                    spelling,
+                    position,
+                    position + length,
+                    text.words[position].start,
+                    text.words[position + length - 1].end,
+                )
+                position += length
+            else:
+                position += 1
+
+    def _match(self, text: Text, position: int) -> tuple[int, Spelling] | None:
+        for words, spelling in self._spellings.get(text.words[position].folded, ()):
+            end = position + len(words)
+            if end > len(text.words):
+                continue
+            if any(text.words[position + i].folded != word for i, word in enumerate(words)):
+                continue
+            if all(JOINT.fullmatch(text.gap(i, i + 1)) for i in range(position, end - 1)):
+                return len(words), spelling
+        return None
