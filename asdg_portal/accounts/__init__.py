@@ -1,0 +1,1 @@
+"""The people of the portal: roles, sign-in, invitations, sessions."""

@@ -1,0 +1,32 @@
+"""Letters about accounts."""
+
+from __future__ import annotations
+
+from flask_babel import force_locale, gettext as _
+
+from asdg_portal.accounts.models import User
+from asdg_portal.core.letters import Letter
+
+
+def invitation(user: User, link: str) -> Letter:
+    """Invite somebody to choose a password."""
+    with force_locale(user.language):
+        body = _(
+            "You have been invited to the portal of the Association of Siberian and Far Eastern "
+            "Cities.\n\nChoose a password here within seven days:\n%(link)s\n\nThe link works "
+            "once. If you did not expect this letter, do nothing.",
+            link=link,
+        )
+        return Letter(user.email, user.name, _("Invitation to the portal of ASDG"), body)
+
+
+def new_password(user: User, link: str) -> Letter:
+    """Let somebody choose a new password."""
+    with force_locale(user.language):
+        body = _(
+            "Somebody, probably you, has asked for a new password for the portal of ASDG.\n\n"
+            "Choose it here within an hour:\n%(link)s\n\nThe link works once. If it was not you, "
+            "do nothing: the old password stays.",
+            link=link,
+        )
+        return Letter(user.email, user.name, _("New password for the portal of ASDG"), body)
