@@ -1,0 +1,1 @@
+"""Letters as values, and how they are delivered."""

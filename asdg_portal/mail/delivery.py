@@ -1,0 +1,36 @@
+"""From the outbox to the mailer: queued letters become messages and leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from flask import current_app
+
+from asdg_portal.core.clock import now
+from asdg_portal.core.outbox import OutboxRow
+from asdg_portal.core.text import clean, clean_line
+
+
+def to_message(payload: dict[str, str], sender: str) -> EmailMessage:
+    """Build the message; no header can be smuggled in through a name or a subject."""
+    message = EmailMessage()
+    local, _at, domain = payload["to"].rpartition("@")
+    message["From"] = Address("АСДГ", addr_spec=sender)
+    message["To"] = Address(clean_line(payload["name"]), local, domain)
+    message["Subject"] = clean_line(payload["subject"])
+    message["Date"] = format_datetime(now())
+    # The same on every try, so that a letter sent twice after a crash is shown once.
+    message["Message-ID"] = f"<{payload['id']}@{sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(clean(payload["body"]) + "\n")
+    return message
+
+
+def deliver(rows: Sequence[OutboxRow]) -> None:
+    """Hand queued letters to the mailer of this installation."""
+    mailer, sender = current_app.extensions["mailer"], current_app.config["MAIL_FROM"]
+    for row in rows:
+        mailer.send(to_message(row.payload, sender))

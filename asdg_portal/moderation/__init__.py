@@ -1,0 +1,1 @@
+"""What reports and practices share: the workflow engine, reviews and the desk."""

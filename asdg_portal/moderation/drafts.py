@@ -1,0 +1,55 @@
+"""Writing a text in a form: what is right is kept, what two people typed is shown side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import render_template
+from wtforms import HiddenField
+
+from asdg_portal.core.pages import PortalForm
+
+
+class DraftForm(PortalForm):
+    """A form in which a city writes; it knows the version of the text that it was made of."""
+
+    version = HiddenField()
+
+    @property
+    def texts(self) -> list[str]:
+        """The names of the fields a city fills in, in the order of the page."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if name not in {"version", "csrf_token"} and field.type != "MultipleFileField"
+        ]
+
+    @property
+    def seen_version(self) -> int | None:
+        """The version that the person had before them; None if the form does not say."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+    def good(self, sent: frozenset[str]) -> frozenset[str]:
+        """Name the fields that were sent and are right: a wrong one takes no other with it."""
+        return frozenset(n for n in self.texts if n in sent and not self[n].errors)
+
+    def typed(self) -> dict[str, str]:
+        """Give what stands in the fields, line ends as they are kept."""
+        return {name: plain(self[name].data) for name in self.texts}
+
+
+def plain(value: object) -> str:
+    """Spell a value as texts are kept, to compare it."""
+    return "\n".join(str(value or "").split("\r\n")).strip()
+
+
+def differing(typed: Mapping[str, str], saved: Mapping[str, object]) -> dict[str, object]:
+    """What is saved wherever it is not what was typed."""
+    return {n: saved[n] for n in typed if n in saved and typed[n] != plain(saved[n])}
+
+
+def give_back(form: DraftForm, message: str, base: str) -> str:
+    """Show what was typed, to be copied, when the text has moved on meanwhile."""
+    typed = [(form[n].label.text, form[n].data) for n in form.texts if form[n].data]
+    return render_template("moderation/given_back.html", typed=typed, message=message, base=base)

@@ -1,0 +1,228 @@
+"""What reports and practices share: where they stand, their revisions, and their reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from asdg_portal.accounts.models import User
+from asdg_portal.cities.models import City, Sector
+from asdg_portal.core.clock import now
+from asdg_portal.core.db import Model, intpk
+
+
+class State(StrEnum):
+    """Where the newest revision of a submission stands between a city and the association."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Audience(StrEnum):
+    """The smallest circle of people that may read a text once it is published."""
+
+    PUBLIC = "public"
+    MEMBERS = "members"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a revision that is read, and can be remarked on, by itself.
+
+    ``name`` is stable (``preface``, ``q1``, ``problem``); ``heading`` is what people read.
+    """
+
+    name: str
+    heading: str
+    text: str
+    audience: Audience = Audience.PUBLIC
+
+
+class Submission(Model):
+    """A report or a practice of a city on its way to publication.
+
+    ``state`` speaks of the newest revision. Whether the public sees something is another matter:
+    a published revision stays public while the next one is written and reviewed.
+    """
+
+    __table_args__ = (
+        CheckConstraint("year BETWEEN 1986 AND 2200", name="year_is_plausible"),
+        Index("ix_submission_state_submitted_at", "state", "submitted_at"),
+    )
+
+    id: Mapped[intpk]
+    kind: Mapped[str]
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"), index=True)
+    sector_id: Mapped[int] = mapped_column(ForeignKey("sector.id"), index=True)
+    year: Mapped[int] = mapped_column(index=True)
+    state: Mapped[State] = mapped_column(default=State.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    submitted_at: Mapped[datetime | None]
+
+    city: Mapped[City] = relationship()
+    sector: Mapped[Sector] = relationship()
+    created_by: Mapped[User | None] = relationship(foreign_keys=[created_by_id])
+    updated_by: Mapped[User | None] = relationship(foreign_keys=[updated_by_id])
+    revisions: Mapped[list[Revision]] = relationship(
+        back_populates="submission", cascade="all, delete-orphan", order_by="Revision.number"
+    )
+
+    __mapper_args__ = {  # noqa: RUF012  SQLAlchemy reads it as it is
+        "polymorphic_on": "kind",
+        "version_id_col": version,
+    }
+
+    @property
+    def current(self) -> Revision:
+        """The newest revision: the one that is written or reviewed."""
+        return self.revisions[-1]
+
+    @property
+    def public(self) -> Revision | None:
+        """The revision that its readers see, if there is one."""
+        return next((r for r in self.revisions if r.is_public), None)
+
+    @property
+    def open_review(self) -> Review | None:
+        """The review that somebody of the staff has begun and not yet ended."""
+        return next((r for r in self.current.reviews if r.ended_at is None), None)
+
+    @property
+    def last_review(self) -> Review | None:
+        """The newest review that came to a verdict; its remarks help with the next revision."""
+        return self._newest_review(State.RETURNED, State.PUBLISHED)
+
+    @property
+    def withdrawal(self) -> Review | None:
+        """The newest taking away from publication; its summary is the reason."""
+        return self._newest_review(State.WITHDRAWN)
+
+    def _newest_review(self, *verdicts: State) -> Review | None:
+        every = (review for revision in self.revisions for review in revision.reviews)
+        done = [(r.ended_at, r) for r in every if r.ended_at and r.verdict in verdicts]
+        return max(done, key=lambda pair: pair[0], default=(None, None))[1]
+
+    @property
+    def label(self) -> str:
+        """The name of this very submission in lists and letters."""
+        return self.current.title
+
+    def copy_current(self) -> Revision:
+        """Make the next revision out of the newest one, to be changed; not yet stored."""
+        raise TypeError(f"{self.kind} has no revisions of its own kind")
+
+
+class Revision(Model):
+    """One state of the text, written by the city; what has been submitted once never changes.
+
+    Subclasses add the text itself. ``is_public`` marks the one that readers see.
+    """
+
+    __table_args__ = (
+        CheckConstraint("published_at IS NOT NULL OR NOT is_public", name="public_has_a_date"),
+        UniqueConstraint("submission_id", "number", name="uq_revision_submission_id_number"),
+        Index(
+            "uq_revision_one_public",
+            "submission_id",
+            unique=True,
+            sqlite_where=text("is_public"),
+            postgresql_where=text("is_public"),
+        ),
+    )
+
+    id: Mapped[intpk]
+    kind: Mapped[str]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    submitted_at: Mapped[datetime | None]
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    published_at: Mapped[datetime | None]
+    is_public: Mapped[bool] = mapped_column(default=False)
+    contact_name: Mapped[str] = mapped_column(default="")
+    contact_post: Mapped[str] = mapped_column(default="")
+    contact_email: Mapped[str] = mapped_column(default="")
+    contact_phone: Mapped[str] = mapped_column(default="")
+
+    submission: Mapped[Submission] = relationship(back_populates="revisions")
+    submitted_by: Mapped[User | None] = relationship()
+    reviews: Mapped[list[Review]] = relationship(
+        back_populates="revision", cascade="all, delete-orphan", order_by="Review.id"
+    )
+
+    __mapper_args__ = {"polymorphic_on": "kind"}  # noqa: RUF012
+
+    CONTACT = ("contact_name", "contact_post", "contact_email", "contact_phone")
+
+    @property
+    def title(self) -> str:
+        """What the revision is called on its own page."""
+        return ""
+
+    def parts(self) -> Sequence[Part]:
+        """List the pieces of the text in reading order."""
+        return ()
+
+    def missing(self) -> list[str]:
+        """Name, for people, what still has to be written before this can be submitted."""
+        return []
+
+
+class Review(Model):
+    """A reading of one revision by the staff, from its beginning to a verdict."""
+
+    __table_args__ = (
+        Index(
+            "uq_review_one_open",
+            "revision_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[intpk]
+    revision_id: Mapped[int] = mapped_column(
+        ForeignKey("revision.id", ondelete="CASCADE"), index=True
+    )
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    begun_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
+    verdict: Mapped[State | None]
+    summary: Mapped[str] = mapped_column(Text, default="")
+
+    revision: Mapped[Revision] = relationship(back_populates="reviews")
+    reviewer: Mapped[User | None] = relationship()
+    remarks: Mapped[list[Remark]] = relationship(
+        back_populates="review", cascade="all, delete-orphan", order_by="Remark.id"
+    )
+
+    def remark_on(self, part: str) -> str:
+        """What the reviewer says of one part; empty if nothing."""
+        return next((r.text for r in self.remarks if r.part == part), "")
+
+
+class Remark(Model):
+    """What the reviewer says of one part of the text."""
+
+    __table_args__ = (UniqueConstraint("review_id", "part", name="uq_remark_review_id_part"),)
+
+    id: Mapped[intpk]
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
+    part: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+
+    review: Mapped[Review] = relationship(back_populates="remarks")

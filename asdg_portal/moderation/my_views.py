@@ -1,0 +1,64 @@
+"""The page that greets whoever signs in: what is theirs to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from asdg_portal.accounts.policies import is_representative
+from asdg_portal.core.pages import NavItem
+from asdg_portal.moderation import queries, turns
+from asdg_portal.moderation.kinds import Starter, all_kinds, editor_url, kind_of, page_url
+from asdg_portal.moderation.models import State, Submission
+from asdg_portal.moderation.workflow import WORKFLOW
+
+ORDER = (State.RETURNED, State.DRAFT)
+
+
+def my() -> ResponseReturnValue:
+    """Show a representative the city's work, whose turn it is, and what can be begun."""
+    own = queries.of_city(current_user.city_id) if is_representative(current_user) else []
+    to_do = [item for state in ORDER for item in own if item.state is state]
+    return render_template(
+        "moderation/my.html",
+        represents=is_representative(current_user),
+        to_do=to_do,
+        waiting=[item for item in own if item.state is State.SUBMITTED],
+        done=[item for item in own if item.state in {State.PUBLISHED, State.WITHDRAWN}],
+        starters=_starters(),
+        turn=turns.turn_in_city,
+        actions={item.id: WORKFLOW.actions(item, current_user) for item in own},
+        gaps={item.id: len(item.current.missing()) for item in to_do},
+        remarks={item.id: _remarks(item) for item in to_do},
+        kind_of=kind_of,
+        page_url=page_url,
+        editor_url=editor_url,
+    )
+
+
+def _starters() -> list[Starter]:
+    return [starter for kind in all_kinds() for starter in kind.starters(current_user)]
+
+
+def _remarks(item: Submission) -> int:
+    """How many remarks a returned text came back with, the general one included."""
+    review = item.last_review if item.state is State.RETURNED else None
+    return len(review.remarks) + bool(review.summary) if review else 0
+
+
+def navigation() -> Iterable[NavItem]:
+    """Entries for people who work here; only the staff's count costs a statement."""
+    return _entries() if current_user.is_authenticated else ()
+
+
+def _entries() -> Iterator[NavItem]:
+    path = request.path
+    if current_user.is_staff:
+        label = _("Moderator's desk (%(number)s)", number=queries.count_waiting())
+        yield NavItem(label, url_for("moderation.desk"), path.startswith("/desk/"))
+    else:
+        yield NavItem(_("My work"), url_for("moderation.my"), path == "/my/")

@@ -1,0 +1,37 @@
+"""Who may see and do what with a submission; templates and services ask here alike."""
+
+from __future__ import annotations
+
+from asdg_portal.accounts.models import Role
+from asdg_portal.accounts.policies import Viewer, audiences
+from asdg_portal.moderation.models import Audience, Submission
+
+
+def is_own_city(user: Viewer, item: Submission) -> bool:
+    """A representative works on what their own city files."""
+    return user.role is Role.REPRESENTATIVE and user.city_id == item.city_id
+
+
+def is_staff(user: Viewer, item: Submission) -> bool:
+    """The staff of the association review every city."""
+    return user.is_staff
+
+
+def can_read(user: Viewer, item: Submission) -> bool:
+    """What is published is open; the rest only to its city and the staff."""
+    return item.public is not None or can_read_drafts(user, item)
+
+
+def can_read_drafts(user: Viewer, item: Submission) -> bool:
+    """What is not published yet, the history and the remarks are for those who work on it."""
+    return is_own_city(user, item) or is_staff(user, item)
+
+
+def can_read_part(user: Viewer, item: Submission, audience: Audience) -> bool:
+    """A published part is for its circle; the city itself and the staff see everything."""
+    return audience in audiences(user) or can_read_drafts(user, item)
+
+
+def can_see_contact(user: Viewer, item: Submission) -> bool:
+    """Names and telephone numbers are for members, not for the whole world."""
+    return bool(user.is_authenticated)

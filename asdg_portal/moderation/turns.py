@@ -1,0 +1,38 @@
+"""Who acts next with a submission, in words; nobody should have to guess it from a state."""
+
+from __future__ import annotations
+
+from flask_babel import format_datetime, gettext as _
+
+from asdg_portal.accounts.models import User
+from asdg_portal.moderation.models import Review, State, Submission
+
+
+def person(user: User | None) -> str:
+    """What a person is called in lists."""
+    return (user.name or user.email) if user else str(_("the staff"))
+
+
+def _reading(review: Review) -> str:
+    since = format_datetime(review.begun_at, "d MMM HH:mm")
+    name = person(review.reviewer)
+    return str(_("%(name)s has been reading it since %(time)s", name=name, time=since))
+
+
+def turn_at_desk(item: Submission) -> str:
+    """Who acts next, as the staff read it."""
+    if item.state is not State.SUBMITTED:
+        return str(_("the city")) if item.state in {State.DRAFT, State.RETURNED} else ""
+    return _reading(item.open_review) if item.open_review else str(_("waits for review"))
+
+
+def turn_in_city(item: Submission) -> str:
+    """Who acts next, as the city reads it."""
+    if item.state in {State.DRAFT, State.RETURNED}:
+        return str(_("your turn"))
+    if item.state is not State.SUBMITTED:
+        return ""
+    if item.open_review is None:
+        return str(_("the turn of the association: nobody has begun to read it yet"))
+    since = format_datetime(item.open_review.begun_at, "d MMM HH:mm")
+    return str(_("the executive office has been reading it since %(time)s", time=since))

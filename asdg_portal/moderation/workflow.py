@@ -1,0 +1,123 @@
+"""The life of a submission, whole, in one table; and the engine that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import gettext as _, lazy_gettext as _l
+
+from asdg_portal.accounts.policies import Viewer
+from asdg_portal.core.errors import NotAllowed, WrongState
+from asdg_portal.moderation.models import State, Submission
+from asdg_portal.moderation.policies import is_own_city, is_staff
+
+
+class Action(StrEnum):
+    """What can be done with a report or a practice."""
+
+    SAVE = "save"
+    SUBMIT = "submit"
+    TAKE_BACK = "take_back"
+    REVISE = "revise"
+    DISCARD = "discard"
+    DELETE = "delete"
+    BEGIN_REVIEW = "begin_review"
+    SEND_BACK = "send_back"
+    PUBLISH = "publish"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something beside the state that must hold, and what to say when it does not."""
+
+    holds: Callable[[Submission], bool]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Moves from state to state, open to whom ``allows`` admits while ``condition`` holds."""
+
+    moves: Mapping[State, State]
+    allows: Callable[[Viewer, Submission], bool]
+    condition: Condition | None = None
+
+    def is_possible(self, item: Submission) -> bool:
+        """Whether the move starts from where the submission stands."""
+        return item.state in self.moves and (not self.condition or self.condition.holds(item))
+
+
+NOT_BEGUN = Condition(
+    lambda item: item.open_review is None, _l("The review of this has already begun.")
+)
+HAS_PUBLIC = Condition(lambda item: item.public is not None, _l("This is not published."))
+NEVER_SUBMITTED = Condition(
+    lambda item: len(item.revisions) == 1 and item.current.submitted_at is None,
+    _l("What has been submitted once stays in the history."),
+)
+UNSENT_REVISION = Condition(
+    lambda item: (
+        item.current.submitted_at is None
+        and len(item.revisions) > 1
+        and item.revisions[-2].is_public
+    ),
+    _l("There is no unsent revision to discard."),
+)
+
+WRITING = {State.DRAFT: State.DRAFT, State.RETURNED: State.RETURNED}
+
+TABLE: Mapping[Action, Transition] = {
+    Action.SAVE: Transition(WRITING, is_own_city),
+    Action.SUBMIT: Transition(dict.fromkeys(WRITING, State.SUBMITTED), is_own_city),
+    Action.TAKE_BACK: Transition({State.SUBMITTED: State.DRAFT}, is_own_city, NOT_BEGUN),
+    Action.REVISE: Transition(
+        {State.PUBLISHED: State.DRAFT, State.WITHDRAWN: State.DRAFT}, is_own_city
+    ),
+    Action.DISCARD: Transition({State.DRAFT: State.PUBLISHED}, is_own_city, UNSENT_REVISION),
+    Action.DELETE: Transition({State.DRAFT: State.DRAFT}, is_own_city, NEVER_SUBMITTED),
+    Action.BEGIN_REVIEW: Transition({State.SUBMITTED: State.SUBMITTED}, is_staff, NOT_BEGUN),
+    Action.SEND_BACK: Transition({State.SUBMITTED: State.RETURNED}, is_staff),
+    Action.PUBLISH: Transition({State.SUBMITTED: State.PUBLISHED}, is_staff),
+    # A revision that is being written goes on being written; only the public text goes.
+    Action.WITHDRAW: Transition(
+        {state: state for state in State} | {State.PUBLISHED: State.WITHDRAWN},
+        is_staff,
+        HAS_PUBLIC,
+    ),
+}
+
+
+class Workflow:
+    """A table of transitions, and the only place where states change."""
+
+    def __init__(self, table: Mapping[Action, Transition]) -> None:
+        self._table = table
+
+    def actions(self, item: Submission, actor: Viewer) -> list[Action]:
+        """List what ``actor`` can do with ``item`` now; templates draw buttons from it."""
+        return [
+            action
+            for action, move in self._table.items()
+            if move.allows(actor, item) and move.is_possible(item)
+        ]
+
+    def apply(self, action: Action, item: Submission, actor: Viewer) -> None:
+        """Move ``item``, or say why it cannot be moved.
+
+        :raises NotAllowed: if ``actor`` may not take this action at all.
+        :raises WrongState: if the action does not start from where the item stands.
+        """
+        move = self._table[action]
+        if not move.allows(actor, item):
+            raise NotAllowed(_("You may not do this."))
+        if item.state not in move.moves:
+            raise WrongState(_("This has already been dealt with."))
+        if move.condition and not move.condition.holds(item):
+            raise WrongState(str(move.condition.message))
+        item.state = move.moves[item.state]
+
+
+WORKFLOW = Workflow(TABLE)
