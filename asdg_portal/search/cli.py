@@ -1,0 +1,164 @@
+"""Commands of the search: asking, and looking after the index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from flask_babel import gettext as _
+
+from asdg_portal.accounts.policies import Viewer, Visitor
+from asdg_portal.accounts.services import find_user
+from asdg_portal.core import outbox
+from asdg_portal.core.cli import PortalGroup, read_text
+from asdg_portal.core.errors import PortalError
+from asdg_portal.search import health
+from asdg_portal.search.index import FACETS, Kind
+from asdg_portal.search.query import BadQuery
+from asdg_portal.search.service import MOST_HITS, Answer, Wanted, find, to_json
+from asdg_portal.search.sources import TOPIC, all_documents, get_index
+
+search = PortalGroup("search", help="The full-text search.")
+LIMIT = click.IntRange(1, MOST_HITS)
+
+
+@search.command("query")
+@click.argument("text", default="")
+@click.option("--limit", type=LIMIT, default=20)
+@click.option("--kind", multiple=True, type=click.Choice([str(kind) for kind in Kind]))
+@click.option("--city", multiple=True)
+@click.option("--region", multiple=True)
+@click.option("--year", multiple=True)
+@click.option("--sector", multiple=True)
+@click.option("--question", multiple=True)
+@click.option("--as", "email", help="See what this person sees.")
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--batch", help="JSON Lines with queries; - is standard input.")
+@click.pass_context
+def query(
+    ctx: click.Context,
+    /,
+    text: str,
+    limit: int,
+    email: str | None,
+    *,
+    as_json: bool,
+    batch: str | None,
+    **filters: tuple[str, ...],
+) -> None:
+    """Search as an anonymous visitor, or as a person named by --as."""
+    viewer = _viewer(email)
+    health.heal()
+    if batch:
+        if not _run_batch(batch, viewer, limit):
+            ctx.exit(1)
+        return
+    answer = _ask(Wanted(text, filters, limit=limit), viewer)
+    if as_json:
+        click.echo(json.dumps(to_json(answer), ensure_ascii=False))
+    else:
+        _print(answer)
+
+
+def _viewer(email: str | None) -> Viewer:
+    if email is None:
+        return Visitor()
+    person = find_user(email)
+    if person is None or not person.is_active:
+        raise PortalError(_("There is no account with the address %(email)s.", email=email))
+    return person
+
+
+def _ask(wanted: Wanted, viewer: Viewer) -> Answer:
+    try:
+        answer = find(wanted, viewer)
+    except BadQuery as error:
+        raise PortalError(str(error)) from error
+    if answer.unknown:
+        names = ", ".join(f"{facet}={value}" for facet, value in answer.unknown)
+        raise PortalError(_("There is nothing called so: %(names)s.", names=names))
+    return answer
+
+
+def _run_batch(batch: str, viewer: Viewer, limit: int) -> bool:
+    """Answer line by line; a query that is refused has its reason in its own line."""
+    well = True
+    for number, line in enumerate(read_text(batch).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            name, wanted = row["id"], _wanted(row, limit)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise PortalError(_("Line %(line)s: %(error)s", line=number, error=error)) from error
+        try:
+            answer = {"id": name, **to_json(_ask(wanted, viewer))}
+        except PortalError as error:
+            answer, well = {"id": name, "error": str(error)}, False
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    return well
+
+
+def _wanted(row: Mapping[str, Any], limit: int) -> Wanted:
+    filters = {}
+    for facet in FACETS:
+        given = row.get(facet, [])
+        filters[facet] = [str(v) for v in (given if isinstance(given, list) else [given])]
+    limit = min(max(int(row.get("limit", limit)), 1), MOST_HITS)
+    return Wanted(str(row["query"]), filters, limit=limit)
+
+
+def _print(answer: Answer) -> None:
+    click.echo(_("Found: %(total)s", total=answer.total))
+    for hit in answer.hits:
+        document = hit.document
+        click.echo(f"\n{document.title} ({document.city_name}, {document.year})  {document.url}")
+        click.echo(f"  {hit.snippet.striptags()}")
+    if answer.suggestion:
+        click.echo(_("Perhaps you meant: %(text)s", text=answer.suggestion))
+
+
+@search.command("rebuild")
+def rebuild() -> None:
+    """Make the index anew from the database, beside the old one."""
+    count = get_index().rebuild(all_documents())
+    outbox.settle(TOPIC)
+    click.echo(_("In the index: %(count)s", count=count))
+
+
+@search.command("check")
+@click.option("--repair", is_flag=True)
+@click.pass_context
+def check(ctx: click.Context, *, repair: bool) -> None:
+    """Compare index and database; exit 1 if they differ and were not put right."""
+    outbox.settle(TOPIC)
+    drift = health.find_drift(repair=repair)
+    lines = {
+        _("missing"): drift.missing,
+        _("outdated"): drift.outdated,
+        _("superfluous"): drift.superfluous,
+        _("doubled"): drift.doubled,
+    }
+    for name, keys in lines.items():
+        for key in keys:
+            click.echo(f"{name}: {key}")
+    if not drift:
+        click.echo(_("Index and database agree."))
+    elif repair:
+        click.echo(_("The index is put right."))
+    else:
+        ctx.exit(1)
+
+
+@search.command("status")
+@click.option("--json", "as_json", is_flag=True)
+def status(*, as_json: bool) -> None:
+    """Say which engine works, how much it holds, and what waits for it."""
+    facts = dict(get_index().status()) | {"waiting": outbox.count_pending(TOPIC)}
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    for name, value in facts.items():
+        click.echo(f"{name}: {value}")

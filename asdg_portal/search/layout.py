@@ -1,0 +1,17 @@
+"""Words typed while the keyboard was set to the other language: «jgsn» is «опыт»."""
+
+from __future__ import annotations
+
+LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
+CYRILLIC = "ёйцукенгшщзхъфывапролджэячсмитьбю"
+_TO_CYRILLIC = dict(zip(LATIN, CYRILLIC, strict=True))
+
+
+def switch(text: str) -> str | None:
+    """Give the text as the Russian keyboard would have written it; None if it is no such text."""
+    lower = text.lower()
+    if not any("a" <= letter <= "z" for letter in lower):
+        return None
+    if any("а" <= letter <= "я" for letter in lower):
+        return None
+    return "".join(_TO_CYRILLIC.get(letter, letter) for letter in lower)

@@ -1,0 +1,217 @@
+"""One search as people and scripts ask for it: by names or slugs, within what they may read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import select
+
+from asdg_portal.accounts.policies import Viewer, audiences
+from asdg_portal.cities.models import City, Sector
+from asdg_portal.core.db import db
+from asdg_portal.core.slugs import slugify
+from asdg_portal.search import layout
+from asdg_portal.search.index import FACETS, Document, Found, Kind, Request
+from asdg_portal.search.query import parse
+from asdg_portal.search.snippets import mark, snippet
+from asdg_portal.search.sources import get_index, outdated_keys
+
+SORTS = ("relevance", "newest", "city")
+MOST_HITS = 100
+PREFACE = 0
+QUESTIONS = range(PREFACE, 21)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asks: a text, and for each of FACETS the values as they were given."""
+
+    text: str = ""
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    sort: str = SORTS[0]
+    offset: int = 0
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A hit as a page shows it: the title and a piece of the text with the words marked."""
+
+    document: Document
+    score: float
+    title: Markup
+    snippet: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a facet: how addresses and people call it, and how many texts have it."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found. ``unknown`` are filter values that name nothing, as (facet, value)."""
+
+    wanted: Wanted
+    total: int
+    hits: Sequence[Shown]
+    facets: Mapping[str, Sequence[Value]]
+    suggestion: str | None
+    took_ms: float
+    unknown: Sequence[tuple[str, str]]
+
+
+class Names:
+    """What cities, regions and directions are called, and by which words they are accepted."""
+
+    def __init__(self) -> None:
+        cities = db.session.execute(select(City.slug, City.name, City.region)).all()
+        sectors = db.session.execute(select(Sector.slug, Sector.name, Sector.synonyms)).all()
+        self.labels: dict[str, dict[str, str]] = {
+            "kind": {Kind.REPORT: _("reports"), Kind.PRACTICE: _("practices")},
+            "city": {slug: name for slug, name, _region in cities},
+            "region": {slugify(region): region for _slug, _name, region in cities if region},
+            "sector": {slug: name for slug, name, _synonyms in sectors},
+            "question": {str(n): question_label(n) for n in QUESTIONS},
+        }
+        self._by_name: dict[str, dict[str, str]] = {
+            facet: {label.lower(): value for value, label in labels.items()}
+            for facet, labels in self.labels.items()
+        }
+        for slug, _name, synonyms in sectors:
+            self._by_name["sector"] |= {synonym.lower(): slug for synonym in synonyms}
+
+    def label(self, facet: str, value: str) -> str:
+        """Name a value of a facet for people."""
+        return self.labels.get(facet, {}).get(value, value)
+
+    def resolve(self, facet: str, given: str) -> str | None:
+        """Find the value that a name or slug stands for; None if it names nothing."""
+        given = given.strip()
+        if facet == "year":
+            return given if given.isascii() and given.isdigit() and len(given) == 4 else None
+        if given in self.labels[facet]:
+            return given
+        return self._by_name[facet].get(given.lower())
+
+
+def question_label(number: int) -> str:
+    """Name a question of the questionnaire in a word or two."""
+    labels = {
+        0: _("preface"),
+        1: _("1. What was achieved"),
+        2: _("2. Successes of colleagues"),
+        3: _("3. Tasks ahead"),
+        4: _("4. Help from the association"),
+        5: _("5. Is a conference needed"),
+    }
+    return str(labels.get(number) or _("question %(number)s", number=number))
+
+
+def find(wanted: Wanted, viewer: Viewer) -> Answer:
+    """Search in what ``viewer`` may read.
+
+    :raises BadQuery: if the text is beyond the limits.
+    :raises IndexUnavailable: if the index is missing or damaged; it heals by itself.
+    """
+    started = time.perf_counter()
+    query = parse(wanted.text)
+    names = Names()
+    filters, unknown = _resolve(wanted, names)
+    request = Request(
+        query,
+        audiences(viewer),
+        filters,
+        outdated_keys(),
+        wanted.sort if wanted.sort in SORTS else SORTS[0],
+        wanted.offset,
+        min(wanted.limit, MOST_HITS),
+    )
+    # A name that is nobody's has no texts; ignoring it would show everybody's.
+    found = Found(0, [], {}) if unknown else get_index().search(request)
+    suggestion = None if found.total or unknown else _suggest(request)
+    hits = [
+        Shown(h.document, h.score, mark(h.document.title, query), snippet(h.document.body, query))
+        for h in found.hits
+    ]
+    facets = {name: _values(name, found, filters, names) for name in FACETS}
+    took = (time.perf_counter() - started) * 1000
+    return Answer(wanted, found.total, hits, facets, suggestion, took, unknown)
+
+
+def _resolve(
+    wanted: Wanted, names: Names
+) -> tuple[dict[str, Collection[str]], list[tuple[str, str]]]:
+    filters: dict[str, Collection[str]] = {}
+    unknown: list[tuple[str, str]] = []
+    for facet in FACETS:
+        for given in wanted.filters.get(facet, ()):
+            value = names.resolve(facet, given)
+            if value is None:
+                unknown.append((facet, given))
+            else:
+                filters[facet] = [*filters.get(facet, ()), value]
+    return filters, unknown
+
+
+def _suggest(request: Request) -> str | None:
+    """What was typed with the keyboard in the other language, if that finds something."""
+    other = layout.switch(request.query.text)
+    if other is None:
+        return None
+    again = replace(request, query=parse(other), limit=1, offset=0)
+    return other if get_index().search(again).total else None
+
+
+def _values(
+    facet: str, found: Found, filters: Mapping[str, Collection[str]], names: Names
+) -> list[Value]:
+    """List a facet's values as people look for them: years newest first, the rest by number."""
+    chosen = set(filters.get(facet, ()))
+    counts = dict.fromkeys(chosen, 0) | dict(found.facets.get(facet, {}))
+    values = [Value(v, names.label(facet, v), n, v in chosen) for v, n in counts.items()]
+    if facet == "year":
+        return sorted(values, key=lambda v: v.value, reverse=True)
+    if facet == "question":
+        return sorted(values, key=lambda v: int(v.value))
+    return sorted(values, key=lambda v: (-v.count, v.label))
+
+
+def to_json(answer: Answer) -> dict[str, object]:
+    """Give an answer in the shape of ``search query --json`` and ``/api/v1/search``."""
+    return {
+        "total": answer.total,
+        "took_ms": round(answer.took_ms, 1),
+        "hits": [_hit(hit) for hit in answer.hits],
+        "facets": {
+            name: {value.value: value.count for value in values if value.count}
+            for name, values in answer.facets.items()
+        },
+        "suggestion": answer.suggestion,
+    }
+
+
+def _hit(hit: Shown) -> dict[str, object]:
+    document = hit.document
+    return {
+        "key": document.key,
+        "external_id": document.external_id,
+        "kind": str(document.kind),
+        "title": document.title,
+        "city": document.city_name,
+        "year": document.year,
+        "sector": document.sector_name,
+        "question": document.question,
+        "url": document.url,
+        "snippet": hit.snippet.striptags(),
+        "score": hit.score,
+    }
