@@ -1,0 +1,1 @@
+"""The annual questionnaire: campaigns, reports and their revisions."""

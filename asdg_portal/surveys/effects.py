@@ -1,0 +1,33 @@
+"""What follows an act on a report: the index, the mentions of cities, letters to the city."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from asdg_portal.accounts.models import User
+from asdg_portal.core.db import db
+from asdg_portal.core.errors import WrongState
+from asdg_portal.moderation.letters import write_to_city
+from asdg_portal.moderation.models import Submission
+from asdg_portal.moderation.workflow import Action
+from asdg_portal.search.sources import item_changed
+from asdg_portal.surveys.mentions import note_mentions
+from asdg_portal.surveys.models import Report
+from asdg_portal.surveys.search import document_keys
+
+
+def after(action: Action, item: Submission, actor: User | None) -> None:
+    """Write the rows that the commit will carry out."""
+    if not isinstance(item, Report):
+        return
+    if (
+        action is Action.SUBMIT
+        and len(item.revisions) == 1
+        and not item.campaign.is_open(item.city)
+    ):
+        raise WrongState(_("Reports for this year are no longer being taken from your city."))
+    if action in {Action.PUBLISH, Action.WITHDRAW}:
+        note_mentions(item)
+        db.session.flush()
+        item_changed("report", item.id, document_keys(item))
+    write_to_city(action, item, actor)

@@ -1,0 +1,201 @@
+"""Campaigns, their questions, and the reports of the cities."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from flask_babel import gettext as _
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
+
+from asdg_portal.cities.models import City
+from asdg_portal.core.clock import end_of_day, now, today
+from asdg_portal.core.db import Model, intpk
+from asdg_portal.moderation.models import Audience, Part, Revision, Submission
+
+
+class Campaign(Model):
+    """The collection of answers about one reporting year from the member cities.
+
+    The dates are days in each city's own zone: ``due_on`` is the last day for answers in time,
+    ``closes_on`` the last day on which late ones are still taken. None means no such limit.
+    """
+
+    __table_args__ = (
+        CheckConstraint("due_on >= opens_on", name="due_after_it_opens"),
+        CheckConstraint("closes_on >= due_on", name="closes_after_it_is_due"),
+    )
+
+    id: Mapped[intpk]
+    year: Mapped[int] = mapped_column(unique=True)
+    opens_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    closes_on: Mapped[date | None]
+
+    questions: Mapped[list[Question]] = relationship(
+        back_populates="campaign", order_by="Question.number", cascade="all, delete-orphan"
+    )
+
+    def is_open(self, city: City) -> bool:
+        """Whether a city may still begin and submit reports, by its own clock."""
+        moment = now()
+        begun = not self.opens_on or today(city.timezone) >= self.opens_on
+        return begun and not (
+            self.closes_on and moment >= end_of_day(self.closes_on, city.timezone)
+        )
+
+    def is_late(self, city: City) -> bool:
+        """Whether the last day for answers in time is over in the city."""
+        return self.due_on is not None and now() >= end_of_day(self.due_on, city.timezone)
+
+
+class Question(Model):
+    """A question of a campaign; ``{year}`` and ``{next_year}`` stand for its years."""
+
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "number", name="uq_question_campaign_id_number"),
+        CheckConstraint("number BETWEEN 1 AND 20", name="number_is_plausible"),
+    )
+
+    id: Mapped[intpk]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    wording: Mapped[str] = mapped_column(Text)
+    audience: Mapped[Audience] = mapped_column(default=Audience.PUBLIC)
+
+    campaign: Mapped[Campaign] = relationship(back_populates="questions")
+
+    @property
+    def name(self) -> str:
+        """The question's part of a report: ``q1``."""
+        return f"q{self.number}"
+
+    @property
+    def text(self) -> str:
+        """The question as the cities read it."""
+        year = self.campaign.year
+        return self.wording.replace("{year}", str(year)).replace("{next_year}", str(year + 1))
+
+
+class Report(Submission):
+    """What one city answers in one campaign about one direction of its work."""
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), nullable=True)
+
+    campaign: Mapped[Campaign] = relationship()
+
+    __mapper_args__ = {"polymorphic_identity": "report"}  # noqa: RUF012
+
+    def copy_current(self) -> ReportRevision:
+        """Open the next revision with the same words."""
+        old = self.current
+        assert isinstance(old, ReportRevision)  # noqa: S101  a report has no other
+        new = ReportRevision(number=old.number + 1, preface=old.preface)
+        for name in (*Revision.CONTACT, *ReportRevision.LETTER):
+            setattr(new, name, getattr(old, name))
+        for answer in old.answers.values():
+            new.answers[answer.number] = answer.copy()
+        return new
+
+
+Index(
+    "uq_submission_report",
+    Report.campaign_id,
+    Submission.city_id,
+    Submission.sector_id,
+    unique=True,
+)
+cast("Table", Submission.__table__).append_constraint(
+    CheckConstraint("(kind = 'report') = (campaign_id IS NOT NULL)", name="reports_have_a_campaign")
+)
+
+
+class ReportRevision(Revision):
+    """One state of a city's answers, with the marks of the official letter they came with."""
+
+    __tablename__ = "report_revision"
+
+    id: Mapped[int] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
+    preface: Mapped[str] = mapped_column(Text, default="")
+    author_name: Mapped[str] = mapped_column(default="")
+    author_post: Mapped[str] = mapped_column(default="")
+    outgoing_number: Mapped[str] = mapped_column(default="")
+    outgoing_date: Mapped[date | None]
+
+    answers: Mapped[dict[int, Answer]] = relationship(
+        collection_class=attribute_keyed_dict("number"),
+        cascade="all, delete-orphan",
+        order_by="Answer.number",
+    )
+
+    __mapper_args__ = {"polymorphic_identity": "report"}  # noqa: RUF012
+
+    LETTER = ("author_name", "author_post", "outgoing_number", "outgoing_date")
+
+    @property
+    def title(self) -> str:
+        """City, direction and year: what the report is known by."""
+        report = self.submission
+        return f"{report.city.name} — {report.sector.name}, {report.year}"
+
+    def parts(self) -> list[Part]:
+        """The preface and the answers, each under the question as it was asked."""
+        preface = Part("preface", _("Preface"), self.preface)
+        return [preface, *(answer.part for _number, answer in sorted(self.answers.items()))]
+
+    def missing(self) -> list[str]:
+        """Name the questions that have no answer yet, and the author if there is none."""
+        gaps = [
+            _("Question %(number)s has no answer.", number=number)
+            for number, answer in sorted(self.answers.items())
+            if not answer.text.strip()
+        ]
+        if not self.author_name:
+            gaps.append(_("The author of the report is not named."))
+        return gaps
+
+
+class Answer(Model):
+    """The city's words on one question, with the question's text as it was asked."""
+
+    __table_args__ = (
+        UniqueConstraint("revision_id", "number", name="uq_answer_revision_id_number"),
+    )
+
+    id: Mapped[intpk]
+    revision_id: Mapped[int] = mapped_column(ForeignKey("report_revision.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    question_text: Mapped[str] = mapped_column(Text)
+    audience: Mapped[Audience] = mapped_column(default=Audience.PUBLIC)
+    text: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def part(self) -> Part:
+        """The answer as a part of its report."""
+        return Part(f"q{self.number}", self.question_text, self.text, self.audience)
+
+    def copy(self) -> Answer:
+        """The same words for another revision."""
+        return Answer(
+            number=self.number,
+            question_text=self.question_text,
+            audience=self.audience,
+            text=self.text,
+        )
+
+
+class Mention(Model):
+    """One city names another in a published answer, and says what for."""
+
+    __table_args__ = (
+        UniqueConstraint("report_id", "city_id", name="uq_mention_report_id_city_id"),
+    )
+
+    id: Mapped[intpk]
+    report_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"))
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"), index=True)
+    phrase: Mapped[str] = mapped_column(Text, default="")
+
+    report: Mapped[Report] = relationship()
+    city: Mapped[City] = relationship()

@@ -1,0 +1,195 @@
+"""Lists and pages of reports, each in one or two light statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from asdg_portal.cities.models import City, Sector
+from asdg_portal.core.audit import AuditEntry
+from asdg_portal.core.clock import today
+from asdg_portal.core.db import db
+from asdg_portal.moderation.models import State
+from asdg_portal.surveys.models import Answer, Campaign, Mention, Report, ReportRevision
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReport:
+    """What the page of a published report needs, and nothing more."""
+
+    id: int
+    city_id: int
+    year: int
+    city: str
+    city_slug: str
+    timezone: str
+    sector: str
+    sector_slug: str
+    revision_id: int
+    published_at: datetime
+    preface: str
+    author_name: str
+    author_post: str
+    outgoing_number: str
+    outgoing_date: Any
+    contact_name: str
+    contact_post: str
+    contact_email: str
+    contact_phone: str
+
+    @property
+    def title(self) -> str:
+        """City, direction and year."""
+        return f"{self.city} — {self.sector}, {self.year}"
+
+
+_V = ReportRevision
+_PUBLIC = (
+    select(
+        Report.id,
+        Report.city_id,
+        Report.year,
+        City.name,
+        City.slug,
+        City.timezone,
+        Sector.name,
+        Sector.slug,
+        _V.id,
+        _V.published_at,
+        _V.preface,
+        _V.author_name,
+        _V.author_post,
+        _V.outgoing_number,
+        _V.outgoing_date,
+        _V.contact_name,
+        _V.contact_post,
+        _V.contact_email,
+        _V.contact_phone,
+    )
+    .join(_V, _V.submission_id == Report.id)
+    .join(City, City.id == Report.city_id)
+    .join(Sector, Sector.id == Report.sector_id)
+    .where(_V.is_public)
+)
+
+
+def public_report(report_id: int) -> PublicReport | None:
+    """Read the published text of a report, if there is one."""
+    row = db.session.execute(_PUBLIC.where(Report.id == report_id)).first()
+    return PublicReport(*cast("tuple[Any, ...]", row)) if row else None
+
+
+def answers_of(revision_id: int) -> Sequence[Any]:
+    """The answers of a revision: number, question, audience and text."""
+    query = select(Answer.number, Answer.question_text, Answer.audience, Answer.text)
+    return db.session.execute(
+        query.filter_by(revision_id=revision_id).order_by(Answer.number)
+    ).all()
+
+
+def mentions_of(report_id: int) -> Sequence[Any]:
+    """The cities that a report names: name, slug, and what for."""
+    query = select(City.name, City.slug, Mention.phrase).join(Mention, Mention.city_id == City.id)
+    return db.session.execute(query.where(Mention.report_id == report_id).order_by(City.name)).all()
+
+
+def related(report: PublicReport) -> Sequence[Any]:
+    """Other published reports of the city about the same direction: id and year."""
+    query = (
+        select(Report.id, Report.year)
+        .join(_V, _V.submission_id == Report.id)
+        .where(_V.is_public, Report.city_id == report.city_id, Report.id != report.id)
+        .join(Sector, Sector.id == Report.sector_id)
+        .where(Sector.slug == report.sector_slug)
+    )
+    return db.session.execute(query.order_by(Report.year.desc()).limit(10)).all()
+
+
+def last_year(report: Report) -> dict[str, str]:
+    """What the same city answered about the direction in its newest earlier report."""
+    earlier = (
+        select(_V.id)
+        .join(Report, Report.id == _V.submission_id)
+        .where(
+            Report.city_id == report.city_id,
+            Report.sector_id == report.sector_id,
+            Report.year < report.year,
+        )
+        .order_by(Report.year.desc(), _V.is_public.desc(), _V.number.desc())
+        .limit(1)
+    )
+    query = select(Answer.number, Answer.text).where(
+        Answer.revision_id == earlier.scalar_subquery()
+    )
+    return {f"q{number}": text for number, text in db.session.execute(query) if text}
+
+
+def campaigns() -> Sequence[Campaign]:
+    """Every reporting year, the newest first."""
+    return db.session.scalars(select(Campaign).order_by(Campaign.year.desc())).all()
+
+
+def find_campaign(year: int) -> Campaign | None:
+    """The campaign of a reporting year."""
+    return db.session.scalar(select(Campaign).filter_by(year=year))
+
+
+def open_campaigns(city: City) -> list[Campaign]:
+    """The years for which a city may still begin reports."""
+    return [campaign for campaign in campaigns() if campaign.is_open(city)]
+
+
+def reports_of_city(city: City) -> Sequence[Report]:
+    """Everything that a city has begun, the newest year first."""
+    query = select(Report).options(joinedload(Report.sector)).filter_by(city_id=city.id)
+    return db.session.scalars(query.order_by(Report.year.desc(), Report.id)).all()
+
+
+def published_of_city(city: City) -> Sequence[Any]:
+    """The published reports of a city: id, year and direction."""
+    query = (
+        select(Report.id, Report.year, Sector.name)
+        .join(_V, _V.submission_id == Report.id)
+        .join(Sector, Sector.id == Report.sector_id)
+        .where(_V.is_public, Report.city_id == city.id)
+    )
+    return db.session.execute(query.order_by(Report.year.desc(), Sector.position)).all()
+
+
+def noticed_by(city: City) -> Sequence[Any]:
+    """Who noticed a city: the report's id and year, the other city, and what for."""
+    query = (
+        select(Report.id, Report.year, City.name, City.slug, Mention.phrase)
+        .join(Report, Report.id == Mention.report_id)
+        .join(City, City.id == Report.city_id)
+        .where(Mention.city_id == city.id)
+    )
+    return db.session.execute(query.order_by(Report.year.desc(), City.name)).all()
+
+
+def progress() -> dict[int, dict[State, int]]:
+    """How many reports of each campaign stand where, by the campaigns' ids."""
+    query = select(Report.campaign_id, Report.state, func.count()).group_by(
+        Report.campaign_id, Report.state
+    )
+    counts: dict[int, dict[State, int]] = {}
+    for campaign_id, state, number in db.session.execute(query):
+        counts.setdefault(campaign_id, {})[state] = number
+    return counts
+
+
+def members_today() -> int:
+    """How many cities belong to the association today."""
+    cities = db.session.scalars(select(City).options(joinedload(City.memberships))).unique()
+    return sum(city.is_member(today()) for city in cities)
+
+
+def acts_on(report: Report) -> Sequence[AuditEntry]:
+    """What was done with a report, the newest first."""
+    query = select(AuditEntry).filter_by(subject=f"report:{report.id}")
+    return db.session.scalars(query.order_by(AuditEntry.id.desc())).all()

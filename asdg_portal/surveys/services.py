@@ -1,0 +1,215 @@
+"""What can be done with campaigns and reports; every rule of the questionnaire is enforced here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from asdg_portal.accounts.models import User
+from asdg_portal.accounts.policies import Viewer, is_administrator
+from asdg_portal.cities.models import City, Sector
+from asdg_portal.core import audit
+from asdg_portal.core.db import db
+from asdg_portal.core.errors import NotAllowed, NotFound, PortalError, WrongState
+from asdg_portal.core.text import clean, clean_line
+from asdg_portal.core.unit_of_work import unit_of_work
+from asdg_portal.moderation.models import Audience
+from asdg_portal.moderation.services import act, check_version
+from asdg_portal.moderation.workflow import Action
+from asdg_portal.surveys.models import Answer, Campaign, Question, Report, ReportRevision
+from asdg_portal.surveys.policies import can_begin, can_read
+from asdg_portal.surveys.wordings import standard_questions
+
+FIRST_YEAR, LAST_YEAR = 1986, 2200
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText:
+    """What a city writes in its questionnaire; ``answers`` go by the questions' numbers.
+
+    What is left out here stays in the report as it was: half a form never wipes the other half.
+    """
+
+    preface: str | None = None
+    answers: Mapping[int, str] = field(default_factory=dict)
+    details: Mapping[str, str] = field(default_factory=dict)
+    outgoing_date: date | Literal["kept"] | None = "kept"
+
+
+def get_report(report_id: int, *, actor: Viewer) -> Report:
+    """Fetch a report; what ``actor`` may not read does not exist for them.
+
+    :raises NotFound: if there is no such report for this person.
+    """
+    report = db.session.get(Report, report_id)
+    if report is None or not can_read(actor, report):
+        raise NotFound(_("There is no such report, or it is not open to you."))
+    return report
+
+
+def open_campaign(
+    year: int,
+    *,
+    actor: User | None,
+    opens_on: date | None = None,
+    due_on: date | None = None,
+    closes_on: date | None = None,
+) -> Campaign:
+    """Open a reporting year with the questions of the year before, or the standard five.
+
+    :raises PortalError: if the year is none, or has been opened already.
+    """
+    if actor is not None and not is_administrator(actor):
+        raise NotAllowed(_("You may not do this."))
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise PortalError(_("%(year)s cannot be a reporting year.", year=year))
+    if db.session.scalar(select(Campaign).filter_by(year=year)):
+        raise WrongState(_("The year %(year)s has been opened already.", year=year))
+    _check_dates(opens_on, due_on, closes_on)
+    with unit_of_work():
+        campaign = Campaign(year=year, opens_on=opens_on, due_on=due_on, closes_on=closes_on)
+        campaign.questions = _questions_before(year) or standard_questions()
+        db.session.add(campaign)
+        audit.record("open_campaign", f"campaign:{year}", actor)
+    return campaign
+
+
+def _questions_before(year: int) -> list[Question]:
+    """Copy the questions of the newest earlier campaign, wordings and circles alike."""
+    query = select(Campaign).where(Campaign.year < year).order_by(Campaign.year.desc())
+    last = db.session.scalar(query.limit(1))
+    return [
+        Question(number=old.number, wording=old.wording, audience=old.audience)
+        for old in (last.questions if last else ())
+    ]
+
+
+def read_year(text: str) -> int:
+    """Read a reporting year as people type it.
+
+    :raises PortalError: if it is none.
+    """
+    if not (text.strip().isascii() and text.strip().isdigit()) or len(text.strip()) > 4:
+        raise PortalError(_("%(year)s cannot be a reporting year.", year=text[:20]))
+    return int(text)
+
+
+def _check_dates(opens_on: date | None, due_on: date | None, closes_on: date | None) -> None:
+    days = [day for day in (opens_on, due_on, closes_on) if day]
+    if days != sorted(days):
+        raise PortalError(_("The dates must follow one another: opens, due, late answers until."))
+
+
+def change_dates(
+    campaign: Campaign,
+    opens_on: date | None,
+    due_on: date | None,
+    closes_on: date | None,
+    *,
+    actor: User,
+) -> None:
+    """Move the dates of a reporting year; the audit log keeps the old ones.
+
+    :raises PortalError: if they do not follow one another.
+    """
+    if not is_administrator(actor):
+        raise NotAllowed(_("You may not do this."))
+    _check_dates(opens_on, due_on, closes_on)
+    names = ("opens_on", "due_on", "closes_on")
+    with unit_of_work():
+        before = {name: str(getattr(campaign, name) or "") for name in names}
+        for name, day in zip(names, (opens_on, due_on, closes_on), strict=True):
+            setattr(campaign, name, day)
+        after = {name: str(getattr(campaign, name) or "") for name in names}
+        audit.record(
+            "change_campaign", f"campaign:{campaign.year}", actor, before=before, after=after
+        )
+
+
+def change_question(question: Question, wording: str, audience: Audience, *, actor: User) -> None:
+    """Ask differently from now on; reports already begun keep the question as it was asked."""
+    if not is_administrator(actor):
+        raise NotAllowed(_("You may not do this."))
+    with unit_of_work():
+        before = {"wording": question.wording, "audience": question.audience}
+        question.wording, question.audience = clean(wording), audience
+        audit.record(
+            "change_question",
+            f"campaign:{question.campaign.year}",
+            actor,
+            before=before,
+            after={"wording": question.wording, "audience": audience},
+        )
+
+
+def begin_report(campaign: Campaign, city: City, sector: Sector, *, actor: User) -> Report:
+    """Begin the report of a city about a direction, or go on with the one there is.
+
+    :raises NotAllowed: if the campaign is not open for this city, or the city is another's.
+    """
+    if report := find_report(campaign, city, sector):
+        return report
+    if not can_begin(actor, campaign, city):
+        raise NotAllowed(_("Reports for this year are not being taken from your city now."))
+    with unit_of_work():
+        report = new_report(campaign, city, sector, actor=actor)
+        revision = report.current
+        revision.contact_name, revision.contact_post = actor.name, actor.post
+        revision.contact_email, revision.contact_phone = actor.email, actor.phone
+        db.session.flush()
+        audit.record("begin", f"report:{report.id}", actor)
+    return report
+
+
+def find_report(campaign: Campaign, city: City, sector: Sector) -> Report | None:
+    """Look for the one report that a city can have about a direction in a year."""
+    return db.session.scalar(
+        select(Report).filter_by(campaign_id=campaign.id, city_id=city.id, sector_id=sector.id)
+    )
+
+
+def new_report(campaign: Campaign, city: City, sector: Sector, *, actor: User | None) -> Report:
+    """Make an empty report with the campaign's questions as they are asked today."""
+    answers = {
+        question.number: Answer(
+            number=question.number, question_text=question.text, audience=question.audience
+        )
+        for question in campaign.questions
+    }
+    report = Report(
+        campaign=campaign, city=city, sector=sector, year=campaign.year, created_by=actor
+    )
+    report.revisions.append(ReportRevision(number=1, answers=answers))
+    db.session.add(report)
+    return report
+
+
+def save(report: Report, text: ReportText, *, actor: User, version: int | None = None) -> None:
+    """Keep what is written, finished or not.
+
+    :raises Stale: if somebody else has saved since ``version``; nothing is overwritten.
+    """
+    check_version(report, version)
+    with act(Action.SAVE, report, actor):
+        write(report, text)
+
+
+def write(report: Report, text: ReportText) -> None:
+    """Put words into the newest revision; numbers and names that are not in it are left out."""
+    revision = report.current
+    assert isinstance(revision, ReportRevision)  # noqa: S101  a report has no other
+    if text.preface is not None:
+        revision.preface = clean(text.preface)
+    if text.outgoing_date != "kept":
+        revision.outgoing_date = text.outgoing_date
+    for name in (*ReportRevision.CONTACT, "author_name", "author_post", "outgoing_number"):
+        if name in text.details:
+            setattr(revision, name, clean_line(text.details[name]))
+    for number, answer in revision.answers.items():
+        if number in text.answers:
+            answer.text = clean(text.answers[number])
