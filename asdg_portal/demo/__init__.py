@@ -1,0 +1,1 @@
+"""Demonstration data for a first look at the portal."""

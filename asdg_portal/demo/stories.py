@@ -1,0 +1,79 @@
+"""What happens to each text of the demonstration, acted out by the rules of everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+
+from asdg_portal.accounts.models import User
+from asdg_portal.core.audit import AuditEntry
+from asdg_portal.core.clock import now
+from asdg_portal.core.db import db
+from asdg_portal.moderation import services
+from asdg_portal.moderation.models import Submission
+from asdg_portal.surveys.models import Report
+from asdg_portal.surveys.services import ReportText, write
+
+WITHDRAWN_BECAUSE = "Показатели сверяются: город попросил снять текст, пока не уточнены цифры."
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of the demonstration; ``writers`` go by the names of their cities."""
+
+    admin: User
+    moderators: tuple[User, ...]
+    writers: Mapping[str, User]
+
+
+def tell(item: Submission, story: Mapping[str, Any], number: int, cast: Cast) -> None:
+    """Lead a draft to the state that its story tells of, and date it plausibly."""
+    state, writer = story["state"], cast.writers[story["city"]]
+    moderator = cast.moderators[number % len(cast.moderators)]
+    if state != "draft":
+        services.submit(item, actor=writer)
+    if state == "submitted" and number % 3 == 0:
+        services.begin_review(item, actor=moderator)
+    if state == "returned":
+        remarks = dict(story["remarks"])
+        services.begin_review(item, actor=moderator)
+        services.send_back(item, remarks.pop("general", ""), remarks, actor=moderator)
+    if state in {"published", "revising", "withdrawn"}:
+        services.publish(item, actor=moderator)
+    if state == "withdrawn":
+        services.withdraw(item, WITHDRAWN_BECAUSE, actor=moderator)
+    db.session.flush()
+    _date(item, _moment(story, number))
+    if state == "revising" and isinstance(item, Report):
+        services.revise(item, actor=writer)
+        answers = {int(name[1:]): text for name, text in story["next"].items()}
+        write(item, ReportText(answers=answers))
+    db.session.flush()
+
+
+def _moment(story: Mapping[str, Any], number: int) -> datetime:
+    """When the story reached its state: the archive in its own winter, the newest year just now."""
+    recent = now() - timedelta(days=1 + number % 9, hours=number % 7)
+    winter = recent.replace(year=story["year"] + 1, month=2, day=3 + number % 22)
+    return min(recent, winter)
+
+
+def _date(item: Submission, moment: datetime) -> None:
+    """Set the acts of a story into the days before ``moment``, in their order."""
+    written, submitted = moment - timedelta(days=9), moment - timedelta(days=3)
+    item.created_at, item.updated_at = written, moment
+    item.submitted_at = submitted if item.submitted_at else None
+    for revision in item.revisions:
+        revision.created_at = written
+        revision.submitted_at = submitted if revision.submitted_at else None
+        revision.published_at = moment if revision.published_at else None
+        for review in revision.reviews:
+            review.begun_at = moment - timedelta(hours=2)
+            review.ended_at = moment if review.ended_at else None
+    db.session.execute(
+        update(AuditEntry).filter_by(subject=f"{item.kind}:{item.id}").values(at=moment)
+    )

@@ -1,0 +1,103 @@
+"""The parts that make up the portal; what must flow upwards is registered from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import click
+from flask import Blueprint
+from flask_babel import get_locale
+
+from asdg_portal import commands, navigation
+from asdg_portal.accounts import (
+    cities_views,
+    cli as people_cli,
+    people_views,
+    sessions,
+    views as accounts,
+)
+from asdg_portal.api import health as api_health, views as api
+from asdg_portal.cities import cli as cities_cli, views as cities
+from asdg_portal.cities.panels import MakePanel
+from asdg_portal.config import Config
+from asdg_portal.core.i18n import LANGUAGES, language_url
+from asdg_portal.core.pages import NavItem
+from asdg_portal.core.worker import Chore
+from asdg_portal.home import views as home
+from asdg_portal.moderation import my_views, views as moderation
+from asdg_portal.moderation.kinds import Kind
+from asdg_portal.practices import (
+    attachments,
+    cli as practices_cli,
+    kind as practice_kind,
+    panels as practice_panels,
+    search as practice_search,
+    views as practices,
+)
+from asdg_portal.search import cli as search_cli, health, views as search
+from asdg_portal.search.index import SearchIndex
+from asdg_portal.search.service import question_label
+from asdg_portal.search.sources import Source
+from asdg_portal.search.whoosh_engine import WhooshIndex
+from asdg_portal.surveys import (
+    campaign_views,
+    cli as surveys_cli,
+    kind as report_kind,
+    panels as report_panels,
+    search as report_search,
+    views as surveys,
+)
+
+PAGES: tuple[Blueprint, ...] = (
+    home.bp,
+    search.bp,
+    cities.bp,
+    practices.bp,
+    surveys.bp,
+    moderation.bp,
+    accounts.bp,
+    people_views.bp,
+    cities_views.bp,
+    campaign_views.bp,
+    api.bp,
+    api_health.bp,
+)
+COMMANDS: tuple[click.Command, ...] = (
+    cities_cli.cities,
+    cities_cli.sectors,
+    people_cli.users,
+    surveys_cli.campaigns,
+    surveys_cli.reports,
+    practices_cli.practices,
+    search_cli.search,
+    commands.backup,
+    commands.restore,
+    commands.worker,
+    commands.demo,
+)
+# Reports first, practices second: the order of tabs, starters and panels.
+KINDS: tuple[Kind, ...] = (report_kind.KIND, practice_kind.KIND)
+SOURCES: tuple[Source, ...] = (report_search.SOURCE, practice_search.SOURCE)
+CITY_PANELS: tuple[MakePanel, ...] = (
+    report_panels.reports_panel,
+    practice_panels.practices_panel,
+)
+NAVIGATION: tuple[Callable[[], Iterable[NavItem]], ...] = (
+    navigation.public,
+    my_views.navigation,
+    navigation.administration,
+)
+CHORES: tuple[Callable[[], Chore], ...] = (health.chore, sessions.chore, attachments.chore)
+TEMPLATE_GLOBALS: Mapping[str, Any] = {
+    "LANGUAGES": LANGUAGES,
+    "get_locale": get_locale,
+    "language_url": language_url,
+    "question_label": question_label,
+    "demo_notice": commands.is_demonstration,
+}
+
+
+def make_index(config: Config) -> SearchIndex:
+    """Build the search engine that the settings name."""
+    return WhooshIndex(config.data_dir / "index")
