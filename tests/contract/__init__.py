@@ -1,0 +1,1 @@
+"""What every engine behind an interface must do."""

@@ -1,0 +1,81 @@
+"""What a full-text index does with odd queries, missing files and damage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from asdg_portal.search.index import IndexUnavailable, SearchIndex
+from asdg_portal.search.query import BadQuery
+from tests.contract.search_world import ENGINES, ask, found_by, make
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def engine(request: pytest.FixtureRequest) -> Callable[[Path], SearchIndex]:
+    return ENGINES[request.param]
+
+
+@pytest.fixture
+def library(engine: Callable[[Path], SearchIndex], tmp_path: Path) -> SearchIndex:
+    index = engine(tmp_path / "index")
+    index.rebuild([make("a", "ремонт парка"), make("b", "музей"), make("c", "дорога")])
+    return index
+
+
+ODD = [
+    "", " ", "\x00", "\x00\x01\x02", "\ud800", "\udfff парк", "🙂", "🙂🙂 парк", "'", '"', '"""',
+    "«", "»", "«парк", "парк»", '"парк', '-"', "-", "--", "---парк", "-*", "*", "**", "***", "пар*",
+    "пар**", "*парк", "п*", "па*", "пар*парк", "-пар*", "(", ")", "((((", "[а TO я]", "{а TO я}",
+    "парк AND", "OR", "NOT парк", "парк~", "парк~9999", "парк^1000000", "title:парк", "key:*",
+    "audience:staff", "?", "п?рк", "/.*/", "(.*)+$", "\\", "\\парк", "%", "_", "'; DROP TABLE x--",
+    "<script>alert(1)</script>", "парк|музей", "¶", "¶ парк", '"¶ парк"', "|", '"| |"', "\u202eкр",
+    "\ufeffпарк", "и\u0306", "музеи\u0306", "\u0301" * 50, "а" * 200, "а" * 201, "а " * 100,
+    "а" * 10_000, "-парк " * 20, "и в на", '"и в на"', "-и", "1" * 200, "1-" * 90, "а-" * 90,
+    "𝕡𝕒𝕣𝕜", "ﬁ", "İ", "ß", "\u2028парк", "\r\n", "\t", "NaN", "None", "0", "-0", "1e309",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
+def test_any_string_is_answered_or_refused(library: SearchIndex, text: str) -> None:
+    try:
+        found = ask(library, text)
+    except BadQuery as refused:
+        assert str(refused)  # noqa: PT017
+    else:
+        assert 0 <= len(found.hits) <= found.total <= 3
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def test_a_missing_index_says_so_and_a_rebuild_makes_it(
+    engine: Callable[[Path], SearchIndex], tmp_path: Path
+) -> None:
+    index = engine(tmp_path / "index")
+    with pytest.raises(IndexUnavailable):
+        ask(index)
+    assert index.status()["healthy"] is False
+    assert index.rebuild([make("a", "парк")]) == 1
+    assert index.status()["healthy"] is True
+    assert found_by(index, "парк") == {"a"}
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 64, b"garbage " * 100])
+def test_damage_is_noticed_and_a_rebuild_heals_without_a_restart(
+    engine: Callable[[Path], SearchIndex], tmp_path: Path, content: bytes
+) -> None:
+    folder = tmp_path / "index"
+    index = engine(folder)
+    index.rebuild([make("a", "парк"), make("b", "парк")])
+    for path in files(folder):
+        path.write_bytes(content)
+    fresh = engine(folder)
+    with pytest.raises(IndexUnavailable):
+        ask(fresh, "парк")
+    assert fresh.status()["healthy"] is False
+    for each in (fresh, index):
+        assert each.rebuild([make("c", "парк")]) == 1
+        assert found_by(each, "парк") == {"c"}

@@ -1,0 +1,165 @@
+"""A backup restored into an empty folder answers as the old one; a broken one changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import sqlite3
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import func, select
+
+from asdg_portal.core.db import Base, db
+from asdg_portal.moderation.models import State
+from asdg_portal.search.index import Request
+from asdg_portal.search.query import parse
+from asdg_portal.search.sources import get_index
+from tests.conftest import make_app
+from tests.factories import World
+from tests.functional.moderation.test_desk import press
+from tests.postgres import Server
+
+UPLOAD = bytes(range(256)) * 40
+PUBLIC = frozenset({"public"})
+NAME = Path("uploads", hashlib.sha256(UPLOAD).hexdigest())
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
+def world(request: pytest.FixtureRequest) -> World:
+    """A world with something found, something hidden and a file."""
+    kind = "world" if request.param == "sqlite" else "world_on_postgres"
+    world: World = request.getfixturevalue(kind)
+    item = world.report(State.SUBMITTED)
+    assert press(world.browser("moderator"), world, item, "publish").status_code == 303
+    world.report(State.DRAFT, sector="Культура")
+    (world.folder / NAME).parent.mkdir()
+    (world.folder / NAME).write_bytes(UPLOAD)
+    with world.app.app_context():
+        world.drain()
+    return world
+
+
+@pytest.fixture
+def elsewhere(request: pytest.FixtureRequest, world: World, tmp_path: Path) -> Iterator[Flask]:
+    """A new installation on the same kind of database, with nobody in it."""
+    folder = tmp_path / "elsewhere"
+    with world.app.app_context():
+        on_postgres = db.engine.dialect.name == "postgresql"
+    server: Server | None = request.getfixturevalue("postgres") if on_postgres else None
+    app = make_app(folder, **({"database_url": server.create()} if server else {}))
+    app.extensions["prepare"]()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def command(app: Flask, *words: str | Path) -> Result:
+    """Give a command as one would in a shell."""
+    return app.test_cli_runner().invoke(args=[str(word) for word in words])
+
+
+def content(app: Flask) -> dict[str, object]:
+    """What the portal knows: every row, what an anonymous visitor finds, and the files."""
+    with app.app_context():
+        rows = {
+            table.name: [tuple(row) for row in db.session.execute(select(table)).all()]
+            for table in Base.metadata.sorted_tables
+        }
+        request = Request(query=parse("инструкции по делопроизводству"), audiences=PUBLIC)
+        found = [hit.document for hit in get_index().search(request).hits]
+        folder = app.extensions["portal_config"].data_dir
+        files = {p.name: p.read_bytes() for p in folder.glob("uploads/*")}
+    return {"rows": rows, "found": found, "files": files}
+
+
+def test_what_is_restored_is_what_there_was(world: World, elsewhere: Flask, tmp_path: Path) -> None:
+    archive, before = tmp_path / "backup.tar.gz", content(world.app)
+    assert before["found"]
+    assert command(world.app, "backup", archive).exit_code == 0
+    restored = command(elsewhere, "restore", archive)
+    assert restored.exit_code == 0, restored.output
+    assert content(elsewhere) == before
+    page = "/reports/1/"
+    texts = {app.test_client().get(page).text for app in (world.app, elsewhere)}
+    assert len(texts) == 1
+    assert "Принята новая инструкция" in texts.pop()
+
+
+def test_a_portal_that_people_work_with_is_not_overwritten(world: World, tmp_path: Path) -> None:
+    archive = tmp_path / "backup.tar.gz"
+    command(world.app, "backup", archive)
+    world.practice()
+    before = content(world.app)
+    refused = command(world.app, "restore", archive)
+    assert refused.exit_code == 1
+    assert content(world.app) == before
+    assert command(world.app, "restore", archive, "--replace").exit_code == 0
+    with world.app.app_context():
+        table = Base.metadata.tables["practice_revision"]
+        assert db.session.scalar(select(func.count()).select_from(table)) == 0
+
+
+def _archive(members: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"",
+        b"not an archive at all",
+        _archive({"readme": b"nothing of ours"}),
+        _archive({"database": b"neither SQLite nor a dump", "uploads/evil": b"x"}),
+        _archive({"database": b"SQLite format 3\x00" + b"\x10\x00" * 100, "uploads/evil": b"x"}),
+        _archive({"database": b"", "uploads/evil": b"x"}),
+        _archive({"../../outside": b"x", "database": b""}),
+        "truncated",
+        "foreign",
+    ],
+)
+def test_a_broken_backup_is_refused_and_nothing_changes(
+    world: World, tmp_path: Path, broken: bytes | str
+) -> None:
+    archive = tmp_path / "backup.tar.gz"
+    if broken == "truncated":
+        command(world.app, "backup", archive)
+        archive.write_bytes(archive.read_bytes()[:-2000])
+    elif broken == "foreign":
+        archive.write_bytes(_archive({"database": _foreign_database(tmp_path)}))
+    elif isinstance(broken, bytes):
+        archive.write_bytes(broken)
+    before = content(world.app)
+    refused = command(world.app, "restore", archive, "--replace")
+    assert refused.exit_code == 1, refused.output
+    assert refused.stderr.strip()
+    assert "Traceback" not in refused.output
+    assert content(world.app) == before
+    assert not (tmp_path.parent / "outside").exists()
+    assert sorted(p.name for p in world.folder.glob("tmp*")) == []
+
+
+def _foreign_database(folder: Path) -> bytes:
+    """A good database of another program."""
+    path = folder / "foreign.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE contacts (name TEXT)")
+    other.close()
+    return path.read_bytes()
+
+
+def test_a_backup_that_cannot_be_written_says_so(world: World, tmp_path: Path) -> None:
+    refused = command(world.app, "backup", tmp_path / "no-such-folder" / "backup.tar.gz")
+    assert refused.exit_code == 1
+    assert refused.stderr.strip()

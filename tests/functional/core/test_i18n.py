@@ -1,0 +1,60 @@
+"""Russian first, English on request, and the choice is remembered."""
+
+from __future__ import annotations
+
+import pytest
+
+from asdg_portal.accounts.models import User
+from asdg_portal.core.db import db
+from tests.factories import World
+
+RUSSIAN, ENGLISH = '<html lang="ru">', '<html lang="en">'
+
+
+def test_russian_comes_first_whatever_the_browser_speaks(world: World) -> None:
+    page = world.browser().get("/sign-in", headers={"Accept-Language": "en-US,en;q=0.9"}).text
+    assert RUSSIAN in page
+    assert "Пароль" in page
+
+
+def test_a_switch_is_remembered_and_can_be_undone(world: World) -> None:
+    client = world.browser()
+    assert ENGLISH in client.get("/sign-in?lang=en").text
+    page = client.get("/sign-in").text
+    assert ENGLISH in page
+    assert "Password" in page
+    assert RUSSIAN in client.get("/sign-in?lang=ru").text
+    assert RUSSIAN in client.get("/sign-in").text
+
+
+@pytest.mark.parametrize("wrong", ["de", "", "../../etc", "ru_RU", "x" * 5000, "\x00", "en; x=y"])
+def test_a_language_that_is_none_changes_nothing(world: World, wrong: str) -> None:
+    client = world.browser()
+    page = client.get("/sign-in", query_string={"lang": wrong})
+    assert page.status_code == 200
+    assert RUSSIAN in page.text
+    assert "language=" not in page.headers.get("Set-Cookie", "")
+
+
+def test_an_account_has_a_language_and_the_browser_may_differ(world: World) -> None:
+    with world.app.app_context():
+        db.session.query(User).filter_by(email="omsk@example.org").one().language = "en"
+        db.session.commit()
+    client = world.browser("omsk")
+    assert ENGLISH in client.get("/my/").text
+    assert RUSSIAN in client.get("/my/?lang=ru").text
+    assert RUSSIAN in client.get("/my/").text
+
+
+def test_the_switch_stays_on_the_page_and_keeps_what_it_was_asked(world: World) -> None:
+    page = world.browser().get("/sign-in?next=/my/&x=<script>&x=2").text
+    assert 'href="/sign-in?next=%2Fmy%2F&amp;x=%3Cscript%3E&amp;x=2&amp;lang=en"' in page
+
+
+def test_dates_and_errors_speak_the_language_too(world: World) -> None:
+    world.browser()
+    client = world.browser()
+    russian = client.get("/no-such-page").text
+    english = client.get("/no-such-page?lang=en").text
+    assert "There is no such page" in english
+    assert "There is no such page" not in russian

@@ -1,0 +1,146 @@
+"""Two people press a button in the same instant: one is served, the other is told, nothing breaks.
+
+Both have read the same state before either of them writes; on both databases.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event, func, select
+from werkzeug.test import TestResponse
+
+from asdg_portal.core.audit import AuditEntry
+from asdg_portal.core.db import db
+from asdg_portal.moderation.models import State, Submission
+from asdg_portal.surveys.models import Answer, Report
+from tests.factories import World, find_sector
+
+POSTGRES = pytest.mark.postgres
+PATIENCE = 20  # seconds
+WRITES = ("INSERT", "UPDATE", "DELETE")
+Press = Callable[[], TestResponse]
+
+
+@pytest.fixture(params=["world", pytest.param("world_on_postgres", marks=POSTGRES)])
+def world(request: pytest.FixtureRequest) -> World:
+    """A world on either database."""
+    found: World = request.getfixturevalue(request.param)
+    return found
+
+
+@contextmanager
+def meeting(world: World) -> Iterator[None]:
+    """Let two threads wait for each other before the first thing that either writes."""
+    barrier, met = threading.Barrier(2, timeout=PATIENCE), threading.local()
+
+    def wait(_connection: object, _cursor: object, said: str, *_rest: object) -> None:
+        if said.startswith(WRITES) and not hasattr(met, "already"):
+            met.already = True
+            barrier.wait()
+
+    with world.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", wait)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", wait)
+
+
+def at_once(world: World, *presses: Press) -> list[TestResponse]:
+    """Press all the buttons, each in a thread of its own; give the answers in that order."""
+    answers: dict[int, TestResponse] = {}
+
+    def run(number: int, press: Press) -> None:
+        answers[number] = press()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(presses)]
+    with meeting(world):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+    return [answers[number] for number in range(len(presses))]
+
+
+def button(world: World, name: str, path: str, **fields: str) -> Press:
+    """What a person is about to press."""
+    client = world.browser(name)
+    return lambda: client.post(path, data=fields)
+
+
+def acts(world: World, *names: str) -> int:
+    """How many of these acts stand in the log."""
+    with world.app.app_context():
+        entries = select(func.count()).select_from(AuditEntry)
+        return db.session.scalar(entries.where(AuditEntry.action.in_(names))) or 0
+
+
+def test_two_submits(world: World) -> None:
+    report = world.report()
+    both = [button(world, name, f"/reports/{report}/submit") for name in ("omsk", "omsk2")]
+    answers = at_once(world, *both)
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    assert acts(world, "submit") == 1
+    assert world.state(report) is State.SUBMITTED
+
+
+def test_two_saves_keep_one_text_and_give_the_other_back(world: World) -> None:
+    report = world.report()
+    both = [
+        button(world, name, f"/reports/{report}/edit", q1=f"Текст {name}", version="1")
+        for name in ("omsk", "omsk2")
+    ]
+    answers = at_once(world, *both)
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    refused = next(answer for answer in answers if answer.status_code == 409)
+    assert "Текст omsk2" in refused.text
+    assert "Текст omsk<" in refused.text
+    with world.app.app_context():
+        kept = db.session.scalars(select(Answer.text).where(Answer.text.startswith("Текст"))).all()
+    assert len(kept) == 1
+
+
+def test_a_city_takes_back_what_a_moderator_begins_to_read(world: World) -> None:
+    report = world.report(State.SUBMITTED)
+    with world.app.app_context():
+        version = str(db.session.get_one(Submission, report).version)
+    answers = at_once(
+        world,
+        button(world, "omsk", f"/reports/{report}/take-back"),
+        button(world, "moderator", f"/desk/{report}/", act="begin_review", version=version),
+    )
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    assert acts(world, "take_back", "begin_review") == 1
+
+
+def test_two_moderators_publish_and_return(world: World) -> None:
+    report = world.report(State.SUBMITTED)
+    with world.app.app_context():
+        version = str(db.session.get_one(Submission, report).version)
+    fields = {"version": version, "summary": "Спасибо за работу"}
+    path = f"/desk/{report}/"
+    answers = at_once(
+        world,
+        button(world, "moderator", path, act="publish", **fields),
+        button(world, "moderator2", path, act="send_back", **fields),
+    )
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    refused = next(answer for answer in answers if answer.status_code == 409)
+    assert "Спасибо за работу" in refused.text
+    assert acts(world, "publish", "send_back") == 1
+
+
+def test_two_colleagues_begin_the_same_report(world: World) -> None:
+    with world.app.app_context():
+        sector = str(find_sector("Культура").id)
+    fields = {"campaign": "1", "sector": sector}
+    both = [button(world, name, "/reports/new", **fields) for name in ("omsk", "omsk2")]
+    answers = at_once(world, *both)
+    assert {answer.status_code for answer in answers} <= {303, 409}
+    with world.app.app_context():
+        assert db.session.query(Report).count() == 1

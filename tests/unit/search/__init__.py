@@ -1,0 +1,1 @@
+"""Words, queries and snippets, without an index."""

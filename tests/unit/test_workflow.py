@@ -1,0 +1,76 @@
+"""The whole life of a submission: every person, every state, and what each may do there."""
+
+from __future__ import annotations
+
+import pytest
+
+from asdg_portal.accounts.models import Role, User
+from asdg_portal.accounts.policies import Viewer, Visitor
+from asdg_portal.core.clock import now
+from asdg_portal.core.errors import NotAllowed, WrongState
+from asdg_portal.moderation.models import Review, Revision, State, Submission
+from asdg_portal.moderation.workflow import WORKFLOW, Action
+
+PEOPLE: dict[str, Viewer] = {
+    "visitor": Visitor(),
+    "specialist": User(role=Role.SPECIALIST, city_id=1),
+    "own": User(role=Role.REPRESENTATIVE, city_id=1),
+    "other city": User(role=Role.REPRESENTATIVE, city_id=2),
+    "moderator": User(role=Role.MODERATOR),
+    "administrator": User(role=Role.ADMINISTRATOR),
+}
+STAFF = {"moderator", "administrator"}
+CITY_MAY = {
+    State.DRAFT: {"save", "submit", "delete"},
+    State.SUBMITTED: {"take_back"},
+    State.RETURNED: {"save", "submit"},
+    State.PUBLISHED: {"revise"},
+    State.WITHDRAWN: {"revise"},
+}
+STAFF_MAY = {
+    State.SUBMITTED: {"begin_review", "send_back", "publish"},
+    State.PUBLISHED: {"withdraw"},
+}
+
+
+def submission(state: State) -> Submission:
+    """Something of city 1 as the acts that lead to ``state`` leave it."""
+    item = Submission(kind="report", city_id=1, state=state)
+    first = Revision(number=1, is_public=state is State.PUBLISHED)
+    if state is not State.DRAFT:
+        first.submitted_at = now()
+    item.revisions.append(first)
+    if state is State.RETURNED:
+        item.revisions.append(Revision(number=2, is_public=False))
+    return item
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("name", PEOPLE)
+def test_who_may_do_what(name: str, state: State) -> None:
+    item, person = submission(state), PEOPLE[name]
+    may = {"own": CITY_MAY}.get(name, STAFF_MAY if name in STAFF else {})
+    expected = may.get(state, set())
+    assert {*WORKFLOW.actions(item, person)} == expected
+    for action in set(Action) - expected:
+        with pytest.raises((NotAllowed, WrongState)):
+            WORKFLOW.apply(action, item, person)
+        assert item.state is state
+
+
+def test_nothing_is_taken_back_once_the_review_has_begun() -> None:
+    item = submission(State.SUBMITTED)
+    item.current.reviews.append(Review())
+    assert WORKFLOW.actions(item, PEOPLE["own"]) == []
+    assert "begin_review" not in WORKFLOW.actions(item, PEOPLE["moderator"])
+    with pytest.raises(WrongState):
+        WORKFLOW.apply(Action.TAKE_BACK, item, PEOPLE["own"])
+
+
+def test_an_unsent_revision_of_a_published_text_can_be_discarded_but_not_deleted() -> None:
+    item = submission(State.PUBLISHED)
+    WORKFLOW.apply(Action.REVISE, item, PEOPLE["own"])
+    item.revisions.append(Revision(number=2, is_public=False))
+    assert {*WORKFLOW.actions(item, PEOPLE["own"])} == {"save", "submit", "discard"}
+    WORKFLOW.apply(Action.WITHDRAW, item, PEOPLE["moderator"])
+    assert item.state is State.DRAFT
