@@ -1,36 +1,158 @@
 """Every address of the portal against everybody: an address that stands in no row fails the tests.
 
-``yes`` is an answer to the question, a complaint about an empty form among them; ``no``: there is
-no such page; ``403``: what one may read, but not do; ``sign in``: the way to the door.
+``yes`` is an answer, a complaint about an empty form among them; ``no``: there is no such page;
+``403``: what one may read, but not do; ``in``: the way to the sign-in page, the text given back.
 """
 
 from __future__ import annotations
 
 import re
 
-import pytest
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from asdg_portal.cities.models import Sector
 from asdg_portal.core.db import db
-from asdg_portal.moderation.models import State
-from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
-from tests.factories import World
+from asdg_portal.moderation.models import State, Submission
+from asdg_portal.practices import attachments
+from asdg_portal.practices.models import Attachment, PracticeRevision
+from tests.factories import YEAR, World
 
+# A visitor; a specialist; representatives of another city and of the text's own; the staff.
 WHO = (None, "specialist", "tomsk", "moderator", "admin", "omsk")
-# Signing out comes last: whoever has done it is nobody for the rows below.
+# Signing out comes last: whoever has done it is a visitor to the rows below.
 TABLE = """
+address                                                    | all | spe | oth | mod | adm | own
+GET /                                                      | yes | yes | yes | yes | yes | yes
+GET /admin/campaigns/                                      | in  | no  | no  | yes | yes | no
+POST /admin/campaigns/                                     | in  | no  | no  | yes | yes | no
+GET /admin/campaigns/{year}/                               | in  | no  | no  | yes | yes | no
+POST /admin/campaigns/{year}/                              | in  | no  | no  | yes | yes | no
+GET /admin/campaigns/{year}/questions/{question}           | in  | no  | no  | no  | yes | no
+POST /admin/campaigns/{year}/questions/{question}          | in  | no  | no  | no  | yes | no
+GET /admin/cities/                                         | in  | no  | no  | no  | yes | no
+POST /admin/cities/                                        | in  | no  | no  | no  | yes | no
+GET /admin/cities/{city}/                                  | in  | no  | no  | no  | yes | no
+POST /admin/cities/{city}/                                 | in  | no  | no  | no  | yes | no
+GET /admin/log/                                            | in  | no  | no  | no  | yes | no
+GET /admin/people/                                         | in  | no  | no  | no  | yes | no
+POST /admin/people/                                        | in  | no  | no  | no  | yes | no
+GET /admin/people/{person}/                                | in  | no  | no  | no  | yes | no
+POST /admin/people/{person}/                               | in  | no  | no  | no  | yes | no
+POST /admin/people/{person}/block                          | in  | no  | no  | no  | yes | no
+POST /admin/people/{person}/unblock                        | in  | no  | no  | no  | yes | no
+POST /admin/people/{person}/invite                         | in  | no  | no  | no  | yes | no
+GET /admin/people/{person}/part                            | in  | no  | no  | no  | yes | no
+POST /admin/people/{person}/part                           | in  | no  | no  | no  | yes | no
+GET /admin/sectors/                                        | in  | no  | no  | no  | yes | no
+POST /admin/sectors/                                       | in  | no  | no  | no  | yes | no
+GET /admin/sectors/{sector}/                               | in  | no  | no  | no  | yes | no
+POST /admin/sectors/{sector}/                              | in  | no  | no  | no  | yes | no
+GET /api/v1/campaigns                                      | yes | yes | yes | yes | yes | yes
+GET /api/v1/cities                                         | yes | yes | yes | yes | yes | yes
+GET /api/v1/openapi.json                                   | yes | yes | yes | yes | yes | yes
+GET /api/v1/practices                                      | yes | yes | yes | yes | yes | yes
+GET /api/v1/practices/{draft_practice}                     | no  | no  | no  | no  | no  | no
+GET /api/v1/practices/{public_practice}                    | yes | yes | yes | yes | yes | yes
+GET /api/v1/reports                                        | yes | yes | yes | yes | yes | yes
+GET /api/v1/reports/{draft_report}                         | no  | no  | no  | no  | no  | no
+GET /api/v1/reports/{public_report}                        | yes | yes | yes | yes | yes | yes
+GET /api/v1/search                                         | yes | yes | yes | yes | yes | yes
+GET /api/v1/sectors                                        | yes | yes | yes | yes | yes | yes
+GET /cities/                                               | yes | yes | yes | yes | yes | yes
+GET /cities/{city}/                                        | yes | yes | yes | yes | yes | yes
+GET /desk/                                                 | in  | no  | no  | yes | yes | no
+GET /desk/{draft_report}/                                  | in  | no  | no  | yes | yes | no
+POST /desk/{draft_report}/                                 | in  | no  | no  | yes | yes | no
+GET /healthz                                               | yes | yes | yes | yes | yes | yes
+GET /invitation/{nonsense}                                 | no  | no  | no  | no  | no  | no
+POST /invitation/{nonsense}                                | no  | no  | no  | no  | no  | no
+GET /metrics                                               | yes | yes | yes | yes | yes | yes
+GET /my/                                                   | in  | yes | yes | yes | yes | yes
+GET /password/{nonsense}                                   | no  | no  | no  | no  | no  | no
+POST /password/{nonsense}                                  | no  | no  | no  | no  | no  | no
+GET /password/forgotten                                    | yes | yes | yes | yes | yes | yes
+POST /password/forgotten                                   | yes | yes | yes | yes | yes | yes
+GET /practices/                                            | yes | yes | yes | yes | yes | yes
+GET /practices/{draft_practice}/                           | no  | no  | no  | yes | yes | yes
+GET /practices/{public_practice}/                          | yes | yes | yes | yes | yes | yes
+POST /practices/{draft_practice}/submit                    | in  | no  | no  | 403 | 403 | yes
+POST /practices/{draft_practice}/take-back                 | in  | no  | no  | 403 | 403 | yes
+POST /practices/{draft_practice}/revise                    | in  | no  | no  | 403 | 403 | yes
+POST /practices/{draft_practice}/discard                   | in  | no  | no  | 403 | 403 | yes
+POST /practices/{draft_practice}/delete                    | in  | no  | no  | 403 | 403 | yes
+POST /practices/{public_practice}/submit                   | in  | no  | no  | 403 | 403 | yes
+POST /practices/{public_practice}/take-back                | in  | no  | no  | 403 | 403 | yes
+POST /practices/{public_practice}/revise                   | in  | no  | no  | 403 | 403 | yes
+POST /practices/{public_practice}/discard                  | in  | no  | no  | 403 | 403 | yes
+POST /practices/{public_practice}/delete                   | in  | no  | no  | 403 | 403 | yes
+GET /practices/{draft_practice}/edit                       | in  | no  | no  | yes | yes | yes
+GET /practices/{public_practice}/edit                      | in  | no  | no  | yes | yes | yes
+POST /practices/{draft_practice}/edit                      | in  | no  | no  | 403 | 403 | yes
+POST /practices/{public_practice}/edit                     | in  | no  | no  | 403 | 403 | yes
+GET /practices/{draft_practice}/files/{draft_file}/а.pdf   | no  | no  | no  | yes | yes | yes
+GET /practices/{public_practice}/files/{public_file}/а.pdf | yes | yes | yes | yes | yes | yes
+GET /practices/{draft_practice}/history                    | in  | no  | no  | yes | yes | yes
+GET /practices/{public_practice}/history                   | in  | no  | no  | yes | yes | yes
+GET /practices/{draft_practice}/preview                    | in  | no  | no  | yes | yes | yes
+GET /practices/{public_practice}/preview                   | in  | no  | no  | yes | yes | yes
+GET /practices/new                                         | in  | no  | yes | no  | no  | yes
+POST /practices/new                                        | in  | no  | yes | no  | no  | yes
+GET /privacy                                               | yes | yes | yes | yes | yes | yes
+GET /profile                                               | in  | yes | yes | yes | yes | yes
+POST /profile                                              | in  | yes | yes | yes | yes | yes
+GET /profile/password                                      | in  | yes | yes | yes | yes | yes
+POST /profile/password                                     | in  | yes | yes | yes | yes | yes
+GET /readyz                                                | yes | yes | yes | yes | yes | yes
+GET /reports/{draft_report}/                               | no  | no  | no  | yes | yes | yes
+GET /reports/{public_report}/                              | yes | yes | yes | yes | yes | yes
+POST /reports/{draft_report}/submit                        | in  | no  | no  | 403 | 403 | yes
+POST /reports/{draft_report}/take-back                     | in  | no  | no  | 403 | 403 | yes
+POST /reports/{draft_report}/revise                        | in  | no  | no  | 403 | 403 | yes
+POST /reports/{draft_report}/discard                       | in  | no  | no  | 403 | 403 | yes
+POST /reports/{draft_report}/delete                        | in  | no  | no  | 403 | 403 | yes
+POST /reports/{public_report}/submit                       | in  | no  | no  | 403 | 403 | yes
+POST /reports/{public_report}/take-back                    | in  | no  | no  | 403 | 403 | yes
+POST /reports/{public_report}/revise                       | in  | no  | no  | 403 | 403 | yes
+POST /reports/{public_report}/discard                      | in  | no  | no  | 403 | 403 | yes
+POST /reports/{public_report}/delete                       | in  | no  | no  | 403 | 403 | yes
+GET /reports/{draft_report}/edit                           | in  | no  | no  | yes | yes | yes
+GET /reports/{public_report}/edit                          | in  | no  | no  | yes | yes | yes
+POST /reports/{draft_report}/edit                          | in  | no  | no  | 403 | 403 | yes
+POST /reports/{public_report}/edit                         | in  | no  | no  | 403 | 403 | yes
+GET /reports/{draft_report}/history                        | in  | no  | no  | yes | yes | yes
+GET /reports/{public_report}/history                       | in  | no  | no  | yes | yes | yes
+GET /reports/{draft_report}/preview                        | in  | no  | no  | yes | yes | yes
+GET /reports/{public_report}/preview                       | in  | no  | no  | yes | yes | yes
+GET /reports/new                                           | in  | no  | yes | no  | no  | yes
+POST /reports/new                                          | in  | no  | yes | no  | no  | yes
+GET /search                                                | yes | yes | yes | yes | yes | yes
+GET /sign-in                                               | yes | yes | yes | yes | yes | yes
+POST /sign-in                                              | yes | yes | yes | yes | yes | yes
+GET /sign-in/link/{nonsense}                               | no  | no  | no  | no  | no  | no
+GET /static/{file}                                         | yes | yes | yes | yes | yes | yes
+POST /profile/sign-out-everywhere                          | in  | yes | yes | yes | yes | yes
+POST /sign-out                                             | yes | yes | yes | yes | yes | yes
 """
+NAME = re.compile(r"\{(\w+)\}")
+FIXED = {
+    "city": "omsk",
+    "sector": "zhkkh",
+    "year": str(YEAR),
+    "question": "1",
+    "nonsense": "nonsense",
+    "file": "favicon.svg",
+}
 
 
 def rows() -> list[tuple[str, str, list[str]]]:
-    """The table: method, rule and what each person meets."""
-    lines = [re.split(r"\s*\|\s*", line.strip()) for line in TABLE.strip().splitlines()[1:]]
-    return [(line[0].split()[0], line[0].split()[1], line[1:]) for line in lines]
+    """The table: method, address and what each person meets there."""
+    lines = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()[1:]]
+    return [(*line[0].split(), line[1:]) for line in lines]  # type: ignore[misc]
 
 
 class Things:
-    """What the placeholders of an address stand for; what a row has used up is made anew."""
+    """What the names in an address stand for; what somebody has used up is made anew."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -38,17 +160,80 @@ class Things:
         with world.app.app_context():
             self._sectors = [sector.name for sector in db.session.query(Sector)]
 
-    def address(self, rule: str) -> str:
-        """Fill in the numbers of things that exist."""
-        return re.sub(r"\{(\w+)\}", lambda found: str(self._number(found[1])), rule)
+    def address(self, pattern: str) -> str:
+        """Fill in what exists."""
+        return re.sub(
+            r"\{(\w+)\}", lambda found: FIXED.get(found[1]) or self._find(found[1]), pattern
+        )
 
-    def _number(self, name: str) -> int:
+    def _find(self, name: str) -> str:
         if name == "person":
-            return self._world.id_of("omsk2")
-        state = State.DRAFT if "draft" in name else State.PUBLISHED
-        if name not in self._made or self._world.state_or_none(self._made[name]) is not state:
+            return str(self._world.id_of("omsk2"))
+        if name.endswith("_file"):
+            return str(self._attach(int(self._find(name.replace("file", "practice")))))
+        wanted = State.DRAFT if name.startswith("draft") else State.PUBLISHED
+        if self._state(name) is not wanted:
             if name.endswith("practice"):
-                self._made[name] = self._world.practice(state)
+                self._made[name] = self._world.practice(wanted)
             else:
-                self._made[name] = self._world.report(state, sector=self._sectors.pop())
-        return self._made[name]
+                self._made[name] = self._world.report(wanted, sector=self._sectors.pop())
+        return str(self._made[name])
+
+    def _state(self, name: str) -> State | None:
+        with self._world.app.app_context():
+            item = db.session.get(Submission, self._made.get(name, 0))
+            return item.state if item else None
+
+    def _attach(self, practice_id: int) -> int:
+        data = b"%PDF-1.7 a plan"
+        with self._world.app.app_context():
+            file = Attachment(
+                practice_id=practice_id,
+                name="план.pdf",
+                media_type="application/pdf",
+                size=len(data),
+                sha256=attachments.keep(data),
+            )
+            newest = db.session.get_one(Submission, practice_id).current
+            assert isinstance(newest, PracticeRevision)
+            newest.attachments.append(file)
+            db.session.commit()
+            return file.id
+
+
+def met(answer: TestResponse) -> str:
+    """What an answer is, in the words of the table."""
+    if answer.status_code == 401 or (
+        answer.status_code == 302 and answer.location.startswith("/sign-in?next=")
+    ):
+        return "in"
+    assert answer.status_code in {200, 303, 400, 403, 404, 409}, answer.status_code
+    return {403: "403", 404: "no"}.get(answer.status_code, "yes")
+
+
+def test_everybody_meets_what_the_table_says(world: World) -> None:
+    things, wrong = Things(world), []
+    for method, pattern, expected in rows():
+        for name, meets in zip(WHO, expected, strict=True):
+            client: FlaskClient = world.browser(name)
+            answer = client.open(things.address(pattern), method=method)
+            found = met(answer)
+            answer.close()
+            if found != meets:
+                wrong.append(f"{method} {pattern}: {name} meets {found}, not {meets}")
+    assert not wrong
+
+
+def test_every_address_stands_in_the_table(world: World) -> None:
+    addresses = world.app.url_map.bind("localhost")
+    listed = set()
+    for method, pattern, _expected in rows():
+        plain = NAME.sub(lambda found: FIXED.get(found[1], "1"), pattern)
+        endpoint, _values = addresses.match(plain, method=method)
+        listed.add((method, endpoint))
+    exist = {
+        (method, rule.endpoint)
+        for rule in world.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert exist - listed == set(), "in no row of the table"

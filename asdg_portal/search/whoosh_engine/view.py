@@ -73,6 +73,8 @@ class View:
         self.leaves: list[Leaf] = []
         self.segments: dict[str, Segment] = {}
         for reader, _offset in self.reader.leaf_readers():
+            if reader.segment() is None:  # an index without a document has a reader of nothing
+                continue
             name = str(reader.segment().segment_id())
             segment = known.get(name) or Segment(reader)
             self.segments[name] = segment

@@ -115,39 +115,35 @@ def _archive(members: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        b"",
-        b"not an archive at all",
-        _archive({"readme": b"nothing of ours"}),
-        _archive({"database": b"neither SQLite nor a dump", "uploads/evil": b"x"}),
-        _archive({"database": b"SQLite format 3\x00" + b"\x10\x00" * 100, "uploads/evil": b"x"}),
-        _archive({"database": b"", "uploads/evil": b"x"}),
-        _archive({"../../outside": b"x", "database": b""}),
-        "truncated",
-        "foreign",
-    ],
-)
-def test_a_broken_backup_is_refused_and_nothing_changes(
-    world: World, tmp_path: Path, broken: bytes | str
-) -> None:
-    archive = tmp_path / "backup.tar.gz"
-    if broken == "truncated":
-        command(world.app, "backup", archive)
-        archive.write_bytes(archive.read_bytes()[:-2000])
-    elif broken == "foreign":
-        archive.write_bytes(_archive({"database": _foreign_database(tmp_path)}))
-    elif isinstance(broken, bytes):
-        archive.write_bytes(broken)
-    before = content(world.app)
-    refused = command(world.app, "restore", archive, "--replace")
-    assert refused.exit_code == 1, refused.output
-    assert refused.stderr.strip()
-    assert "Traceback" not in refused.output
-    assert content(world.app) == before
+def _broken(world: World, folder: Path) -> dict[str, bytes]:
+    """Files that are no backups of a portal, or no longer."""
+    whole = folder / "whole.tar.gz"
+    command(world.app, "backup", whole)
+    evil = {"uploads/evil": b"x"}
+    return {
+        "empty": b"",
+        "no archive": b"not an archive at all",
+        "truncated": whole.read_bytes()[:-2000],
+        "no database": _archive({"readme": b"nothing of ours"}),
+        "no database inside": _archive({"database": b"neither SQLite nor a dump"} | evil),
+        "a damaged one": _archive({"database": b"SQLite format 3\0" + b"\x10\0" * 100} | evil),
+        "an empty one": _archive({"database": b""} | evil),
+        "a stranger's": _archive({"database": _foreign_database(folder)} | evil),
+        "one that breaks out": _archive({"../../outside": b"x", "database": b""}),
+    }
+
+
+def test_a_broken_backup_is_refused_and_nothing_changes(world: World, tmp_path: Path) -> None:
+    archive, before = tmp_path / "backup.tar.gz", content(world.app)
+    for what, data in _broken(world, tmp_path).items():
+        archive.write_bytes(data)
+        refused = command(world.app, "restore", archive, "--replace")
+        assert refused.exit_code == 1, what
+        assert refused.stderr.strip(), what
+        assert "Traceback" not in refused.output, what
+        assert content(world.app) == before, what
     assert not (tmp_path.parent / "outside").exists()
-    assert sorted(p.name for p in world.folder.glob("tmp*")) == []
+    assert not list(world.folder.glob("tmp*"))
 
 
 def _foreign_database(folder: Path) -> bytes:
