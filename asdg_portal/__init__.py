@@ -70,7 +70,7 @@ def _init_sign_in(app: Flask) -> None:
 
 def _init_background(app: Flask, config: Config) -> None:
     app.extensions["mailer"] = make_mailer(config.mail_url, config.data_dir / "mail")
-    init_outbox(app, {INDEX: index_rows, MAIL: deliver})
+    init_outbox(app, {INDEX: index_rows, MAIL: deliver}, one_by_one=frozenset({MAIL}))
     init_sources(app, registry.make_index(config), registry.SOURCES)
     init_kinds(app, registry.KINDS)
     init_worker(app, [make() for make in registry.CHORES])

@@ -101,7 +101,8 @@ def edit_sector(slug: str) -> ResponseReturnValue:
     sector = queries.find_sector(slug)
     if sector is None:
         raise NotFound(_("There is no such direction in the list."))
-    form = SectorForm(obj=sector, synonyms="\n".join(sector.synonyms))
+    kept = {"name": sector.name, "is_active": sector.is_active}
+    form = SectorForm(**kept, synonyms="\n".join(sector.synonyms))
     if form.validate_on_submit():
         lines = form.synonyms.data.splitlines()
         try:

@@ -77,13 +77,22 @@ def _load(snapshot: Path) -> None:
     db.engine.dispose()
     if db.engine.dialect.name == "sqlite":
         with closing(sqlite3.connect(snapshot)) as copy:
-            if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
+            if not _is_sound(copy):
                 raise PortalError(_("The database in the backup is damaged."))
             with closing(sqlite3.connect(str(db.engine.url.database))) as live:
                 copy.backup(live)
     else:
         _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
              "--dbname", _address(), str(snapshot))  # fmt: skip
+
+
+def _is_sound(copy: sqlite3.Connection) -> bool:
+    """Whether this is a whole database, and one of a portal: others have no such first table."""
+    try:
+        step = copy.execute("SELECT version_num FROM alembic_version").fetchone()
+        return step is not None and copy.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _address() -> str:

@@ -52,17 +52,25 @@ class OutboxRow(Model):
 
 
 class Outbox:
-    """The handlers of one application, and the bell that wakes its worker."""
+    """The handlers of one application, and the bell that wakes its worker.
+
+    What cannot be undone is handed over one by one: a letter that is refused must not have the
+    letters before it sent again.
+    """
 
     def __init__(self) -> None:
         self.handlers: dict[str, Handler] = {}
+        self.one_by_one: frozenset[str] = frozenset()
         self.bell = threading.Event()
 
 
-def init_outbox(app: Any, handlers: dict[str, Handler]) -> None:
-    """Tell the application who takes care of which topic."""
+def init_outbox(
+    app: Any, handlers: dict[str, Handler], one_by_one: frozenset[str] = frozenset()
+) -> None:
+    """Tell the application who takes care of which topic, and what is taken one by one."""
     outbox = app.extensions["outbox"] = Outbox()
     outbox.handlers.update(handlers)
+    outbox.one_by_one = one_by_one
 
 
 def enqueue(topic: str, key: str, payload: dict[str, Any] | None = None) -> None:
@@ -85,7 +93,7 @@ def count_pending(topic: str, up_to: int | None = None) -> int:
     return db.session.scalar(query) or 0
 
 
-def _claim(topic: str) -> list[OutboxRow]:
+def _claim(topic: str, most: int) -> list[OutboxRow]:
     """Take rows for this worker; two workers never hold the same row."""
     name, moment = secrets.token_hex(8), now()
     free = (
@@ -96,7 +104,7 @@ def _claim(topic: str) -> list[OutboxRow]:
             or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < moment),
         )
         .order_by(OutboxRow.id)
-        .limit(BATCH)
+        .limit(most)
         .with_for_update(skip_locked=True)
     )
     with unit_of_work():
@@ -124,9 +132,10 @@ def _postpone(rows: Sequence[OutboxRow], error: Exception) -> None:
 
 def drain(topic: str) -> int:
     """Do what is due of a topic; return how many rows were done."""
-    handler: Handler = current_app.extensions["outbox"].handlers[topic]
+    outbox: Outbox = current_app.extensions["outbox"]
+    handler, most = outbox.handlers[topic], 1 if topic in outbox.one_by_one else BATCH
     done = 0
-    while rows := _claim(topic):
+    while rows := _claim(topic, most):
         ids = [row.id for row in rows]
         try:
             handler(rows)

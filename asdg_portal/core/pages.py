@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 from wtforms import StringField
 
@@ -117,6 +117,8 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
     message = _http_messages().get(error.code, error.name)
+    if isinstance(error, SecurityError):  # another site's name: no link of ours can be drawn
+        return message, error.code, {"Content-Type": "text/plain; charset=utf-8"}
     page = render_template("error.html", title=message, message="")
     return page, error.code, [h for h in error.get_headers() if h[0] in {"Allow", "Retry-After"}]
 

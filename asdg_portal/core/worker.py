@@ -63,13 +63,16 @@ class Worker:
     def __init__(self, app: Flask) -> None:
         self._stop = threading.Event()
         self._bell = app.extensions["outbox"].bell
-        self._thread = threading.Thread(target=work, args=(app, self._stop), name="worker")
+        # A daemon: what hangs must not hold up the end; its claim in the outbox runs out.
+        self._thread = threading.Thread(
+            target=work, args=(app, self._stop), name="worker", daemon=True
+        )
 
     def start(self) -> None:
         """Begin to work."""
         self._thread.start()
 
-    def stop(self, timeout: float = 8.0) -> None:
+    def stop(self, timeout: float = 4.0) -> None:
         """Finish what is under way, at most ``timeout`` seconds; the rest waits in the outbox."""
         self._stop.set()
         self._bell.set()

@@ -53,7 +53,9 @@ def test_the_first_page_is_light(site: Site) -> None:
 
 
 def test_a_strangers_page_cannot_be_framed_or_scripted(site: Site) -> None:
-    evil = '"><script>document.title="stolen"</script><img src=x onerror="document.title=\'stolen\'">'
+    evil = (
+        '"><script>document.title="stolen"</script><img src=x onerror="document.title=\'stolen\'">'
+    )
     report = site.world.report(State.PUBLISHED, answers=dict.fromkeys(range(1, 6), evil))
     visitor = site.visitor("moderator")
     for path in (f"/reports/{report}/", f"/desk/{report}/", f"/search?q={evil}"):
