@@ -8,7 +8,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from asdg_portal.accounts.policies import is_administrator
+from asdg_portal.accounts.policies import is_administrator, is_staff
 from asdg_portal.core.pages import NavItem
 
 
@@ -21,7 +21,25 @@ def public() -> Iterator[NavItem]:
 
 
 def administration() -> Iterator[NavItem]:
-    """Where administrators keep people, cities and years."""
+    """Where administrators keep people and cities, and moderators the years."""
+    active = request.path.startswith("/admin/")
     if is_administrator(current_user):
-        url = url_for("people.index")
-        yield NavItem(_("Administration"), url, request.path.startswith("/admin/"))
+        yield NavItem(_("Administration"), url_for("people.index"), active)
+    elif is_staff(current_user):
+        yield NavItem(_("Campaigns"), url_for("campaigns.index"), active)
+
+
+def sections() -> list[NavItem]:
+    """The parts of the administration that this person may enter."""
+    parts = [
+        (_("People"), "people.index", is_administrator),
+        (_("Cities"), "cities_admin.index", is_administrator),
+        (_("Directions"), "cities_admin.sectors", is_administrator),
+        (_("Campaigns"), "campaigns.index", is_staff),
+        (_("Log"), "people.log", is_administrator),
+    ]
+    return [
+        NavItem(label, url_for(endpoint), request.endpoint == endpoint)
+        for label, endpoint, allows in parts
+        if allows(current_user)
+    ]

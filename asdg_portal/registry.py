@@ -93,6 +93,7 @@ TEMPLATE_GLOBALS: Mapping[str, Any] = {
     "LANGUAGES": LANGUAGES,
     "get_locale": get_locale,
     "language_url": language_url,
+    "admin_sections": navigation.sections,
     "question_label": question_label,
     "demo_notice": commands.is_demonstration,
 }

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from asdg_portal.accounts.guard import only_for
-from asdg_portal.accounts.policies import is_administrator, is_staff
+from asdg_portal.accounts.policies import is_staff
 from asdg_portal.core.errors import NotFound, PortalError
 from asdg_portal.moderation.models import Audience
 from asdg_portal.surveys import queries, services
@@ -44,7 +44,7 @@ def _list_page(form: OpenCampaignForm) -> str:
         form=form,
         campaigns=queries.campaigns(),
         progress=queries.progress(),
-        may_change=is_administrator(current_user),
+        may_change=is_staff(current_user),
         members=queries.members_today(),
     )
 
@@ -84,7 +84,7 @@ def _campaign_page(campaign: Campaign, form: CampaignForm) -> str:
         form=form,
         campaign=campaign,
         progress=queries.progress().get(campaign.id, {}),
-        may_change=is_administrator(current_user),
+        may_change=is_staff(current_user),
     )
 
 
@@ -93,7 +93,7 @@ def question(year: int, number: int) -> ResponseReturnValue:
     """Change the wording of a question and who reads its answers."""
     campaign = _campaign(year)
     asked = next((q for q in campaign.questions if q.number == number), None)
-    if asked is None or not is_administrator(current_user):
+    if asked is None or not is_staff(current_user):
         raise NotFound(_("There is no such question."))
     form = QuestionForm(obj=asked)
     if form.validate_on_submit():

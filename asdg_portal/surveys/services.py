@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from asdg_portal.accounts.models import User
-from asdg_portal.accounts.policies import Viewer, is_administrator
+from asdg_portal.accounts.policies import Viewer, is_staff
 from asdg_portal.cities.models import City, Sector
 from asdg_portal.core import audit
 from asdg_portal.core.db import db
@@ -64,7 +64,7 @@ def open_campaign(
 
     :raises PortalError: if the year is none, or has been opened already.
     """
-    if actor is not None and not is_administrator(actor):
+    if actor is not None and not is_staff(actor):
         raise NotAllowed(_("You may not do this."))
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise PortalError(_("%(year)s cannot be a reporting year.", year=year))
@@ -117,7 +117,7 @@ def change_dates(
 
     :raises PortalError: if they do not follow one another.
     """
-    if not is_administrator(actor):
+    if not is_staff(actor):
         raise NotAllowed(_("You may not do this."))
     _check_dates(opens_on, due_on, closes_on)
     names = ("opens_on", "due_on", "closes_on")
@@ -133,7 +133,7 @@ def change_dates(
 
 def change_question(question: Question, wording: str, audience: Audience, *, actor: User) -> None:
     """Ask differently from now on; reports already begun keep the question as it was asked."""
-    if not is_administrator(actor):
+    if not is_staff(actor):
         raise NotAllowed(_("You may not do this."))
     with unit_of_work():
         before = {"wording": question.wording, "audience": question.audience}

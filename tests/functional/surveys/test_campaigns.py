@@ -46,14 +46,14 @@ def test_a_wrong_year_comes_back_filled(world: World, fields: dict[str, str]) ->
         assert db.session.query(Campaign).count() == 1
 
 
-def test_dates_are_changed_by_administrators_only(world: World) -> None:
+def test_dates_are_changed_by_the_staff_only(world: World) -> None:
     days = {"opens_on": "01.02.2026", "due_on": "2026-03-01", "closes_on": ""}
-    for name, status in (("moderator", 403), ("omsk", 404), ("admin", 303)):
+    for name, status in (("omsk", 404), ("moderator", 303), ("admin", 303)):
         answer = world.browser(name).post(f"/admin/campaigns/{YEAR}/", data=days)
-        assert answer.status_code in {status, 400}
+        assert answer.status_code == status
         with world.app.app_context():
             due = db.session.query(Campaign).filter_by(year=YEAR).one().due_on
-            assert (due is not None) is (name == "admin")
+            assert (due is not None) is (name != "omsk")
 
 
 def test_the_staff_may_look(world: World) -> None:
