@@ -24,7 +24,7 @@ from asdg_portal.config import Config
 from asdg_portal.core.i18n import LANGUAGES, language_url
 from asdg_portal.core.pages import NavItem
 from asdg_portal.core.worker import Chore
-from asdg_portal.home import views as home
+from asdg_portal.home import feeds, views as home
 from asdg_portal.moderation import my_views, views as moderation
 from asdg_portal.moderation.kinds import Kind
 from asdg_portal.practices import (
@@ -51,6 +51,7 @@ from asdg_portal.surveys import (
 
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
+    feeds.bp,
     search.bp,
     cities.bp,
     practices.bp,

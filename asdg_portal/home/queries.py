@@ -48,16 +48,16 @@ class Progress:
     published: int
 
 
-def newest_practices() -> list[Card]:
+def newest_practices(most: int = NEWEST) -> list[Card]:
     """The practices published last."""
     query = _cards(PracticeRevision, PracticeRevision.title, PracticeRevision.summary)
     return [
         Card(id_, title, city, sector, year, at, _excerpt(text))
-        for id_, year, at, city, sector, title, text in db.session.execute(query)
+        for id_, year, at, city, sector, title, text in db.session.execute(query.limit(most))
     ]
 
 
-def newest_reports() -> list[Card]:
+def newest_reports(most: int = NEWEST) -> list[Card]:
     """The reports published last, each with the beginning of its first public answer."""
     first = and_(
         Answer.revision_id == ReportRevision.id,
@@ -67,7 +67,7 @@ def newest_reports() -> list[Card]:
     query = _cards(ReportRevision, ReportRevision.preface, Answer.text).outerjoin(Answer, first)
     return [
         Card(id_, f"{city} — {sector}, {year}", city, sector, year, at, _excerpt(text or preface))
-        for id_, year, at, city, sector, preface, text in db.session.execute(query)
+        for id_, year, at, city, sector, preface, text in db.session.execute(query.limit(most))
     ]
 
 
@@ -82,7 +82,6 @@ def _cards(revision: type[Revision], *texts: Any) -> Select[Any]:
         .join(Sector, Sector.id == Submission.sector_id)
         .where(revision.is_public)
         .order_by(revision.published_at.desc(), Submission.id.desc())
-        .limit(NEWEST)
     )
 
 
@@ -92,6 +91,15 @@ def _excerpt(text: str) -> str:
     if len(plain) <= EXCERPT:
         return plain
     return plain[:EXCERPT].rpartition(" ")[0].rstrip(" ,;:.—–-") + "…"
+
+
+def published_ids() -> Sequence[tuple[str, int]]:
+    """Every published text: its kind and number."""
+    query = select(Submission.kind, Submission.id).join(
+        Revision, Revision.submission_id == Submission.id
+    )
+    rows = db.session.execute(query.where(Revision.is_public).order_by(Submission.id))
+    return [(kind, item_id) for kind, item_id in rows]
 
 
 def sectors_with_counts() -> Sequence[tuple[str, str, int]]:
