@@ -6,16 +6,18 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import get_locale, gettext as _
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 from wtforms import StringField
+from wtforms.i18n import get_translations
 
 from asdg_portal.core.errors import PortalError, TooMany
 
@@ -34,6 +36,12 @@ class NavItem:
 Navigation = Callable[[], Iterable[NavItem]]
 
 
+@lru_cache(maxsize=8)
+def _form_messages(locale: str) -> Any:
+    """Read the messages of WTForms in a language once, and not for every form."""
+    return get_translations([locale])
+
+
 class PortalForm(FlaskForm):
     """A form that can be shown again with what was typed, when the request was refused."""
 
@@ -45,6 +53,10 @@ class PortalForm(FlaskForm):
             if formdata is not None and (typed := g.get("typed")) is not None:
                 return typed
             return super().wrap_formdata(form, formdata)
+
+        def get_translations(self, form: FlaskForm) -> object:
+            """Say what WTForms itself has to say in the language of the page."""
+            return _form_messages(str(get_locale()))
 
         def bind_field(self, form: FlaskForm, unbound: Any, options: dict[str, Any]) -> Any:
             """Read a text that was not sent at all as an empty one."""

@@ -59,6 +59,7 @@ def to_html(text: str) -> Markup:
     return Markup(html)  # noqa: S704
 
 
+@lru_cache(maxsize=1024)
 def to_plain(text: str) -> str:
     """Give the words of a kept text without its markup, paragraphs on lines of their own."""
     html = nh3.clean(_MARKDOWN.render(text), tags={"p", "li", "br", "td", "th"}, attributes={})

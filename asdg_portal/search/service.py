@@ -13,6 +13,7 @@ from sqlalchemy import select
 from asdg_portal.accounts.policies import Viewer, audiences
 from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.db import db
+from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.slugs import slugify
 from asdg_portal.search import layout
 from asdg_portal.search.index import FACETS, Document, Found, Kind, Request
@@ -23,7 +24,7 @@ from asdg_portal.search.sources import get_index, outdated_keys
 SORTS = ("relevance", "newest", "city")
 MOST_HITS = 100
 PREFACE = 0
-QUESTIONS = range(PREFACE, 21)
+QUESTIONS = range(PREFACE, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +75,12 @@ class Names:
     """What cities, regions and directions are called, and by which words they are accepted."""
 
     def __init__(self) -> None:
-        cities = db.session.execute(select(City.slug, City.name, City.region)).all()
-        sectors = db.session.execute(select(Sector.slug, Sector.name, Sector.synonyms)).all()
-        self.labels: dict[str, dict[str, str]] = {
+        labels, by_name = until_next_act("names", _read_names)
+        self.labels: dict[str, dict[str, str]] = labels | {
             "kind": {Kind.REPORT: _("reports"), Kind.PRACTICE: _("practices")},
-            "city": {slug: name for slug, name, _region in cities},
-            "region": {slugify(region): region for _slug, _name, region in cities if region},
-            "sector": {slug: name for slug, name, _synonyms in sectors},
             "question": {str(n): question_label(n) for n in QUESTIONS},
         }
-        self._by_name: dict[str, dict[str, str]] = {
-            facet: {label.lower(): value for value, label in labels.items()}
-            for facet, labels in self.labels.items()
-        }
-        for slug, _name, synonyms in sectors:
-            self._by_name["sector"] |= {synonym.lower(): slug for synonym in synonyms}
+        self._by_name: dict[str, dict[str, str]] = by_name
 
     def label(self, facet: str, value: str) -> str:
         """Name a value of a facet for people."""
@@ -101,7 +93,25 @@ class Names:
             return given if given.isascii() and given.isdigit() and len(given) == 4 else None
         if given in self.labels[facet]:
             return given
-        return self._by_name[facet].get(given.lower())
+        return self._by_name.get(facet, {}).get(given.lower())
+
+
+def _read_names() -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
+    """Read what cities, regions and directions are called: by their slugs, and the reverse."""
+    cities = db.session.execute(select(City.slug, City.name, City.region)).all()
+    sectors = db.session.execute(select(Sector.slug, Sector.name, Sector.synonyms)).all()
+    labels: dict[str, dict[str, str]] = {
+        "city": {slug: name for slug, name, _region in cities},
+        "region": {slugify(region): region for _slug, _name, region in cities if region},
+        "sector": {slug: name for slug, name, _synonyms in sectors},
+    }
+    by_name = {
+        facet: {label.lower(): value for value, label in named.items()}
+        for facet, named in labels.items()
+    }
+    for slug, _name, synonyms in sectors:
+        by_name["sector"] |= {synonym.lower(): slug for synonym in synonyms}
+    return labels, by_name
 
 
 def question_label(number: int) -> str:
@@ -183,7 +193,7 @@ def _values(
         return sorted(values, key=lambda v: v.value, reverse=True)
     if facet == "question":
         return sorted(values, key=lambda v: int(v.value))
-    return sorted(values, key=lambda v: (-v.count, v.label))
+    return sorted(values, key=lambda v: (not v.chosen, -v.count, v.label))
 
 
 def to_json(answer: Answer) -> dict[str, object]:

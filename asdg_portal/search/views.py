@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -87,10 +88,8 @@ def _arguments() -> list[tuple[str, str]]:
 
 
 def _url(arguments: list[tuple[str, str]]) -> str:
-    grouped: dict[str, list[str]] = {}
-    for name, value in arguments:
-        grouped.setdefault(name, []).append(value)
-    return url_for("search.results", **grouped)  # type: ignore[arg-type]
+    path = url_for("search.results")
+    return f"{path}?{urlencode(arguments)}" if arguments else path
 
 
 def _page_url(number: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from asdg_portal.cities.models import City, Sector
@@ -78,36 +78,58 @@ _PUBLIC = (
 )
 
 
+# The statements of the page that is read most are put together once, not for every reader.
+_ONE_PUBLIC = _PUBLIC.where(Report.id == bindparam("report_id"))
+_ANSWERS = (
+    select(Answer.number, Answer.question_text, Answer.audience, Answer.text)
+    .where(Answer.revision_id == bindparam("revision_id"))
+    .order_by(Answer.number)
+)
+_MENTIONS = (
+    select(City.name, City.slug, Mention.phrase)
+    .join(Mention, Mention.city_id == City.id)
+    .where(Mention.report_id == bindparam("report_id"))
+    .order_by(City.name)
+)
+_RELATED = (
+    select(Report.id, Report.year)
+    .join(_V, _V.submission_id == Report.id)
+    .join(Sector, Sector.id == Report.sector_id)
+    .where(
+        _V.is_public,
+        Report.city_id == bindparam("city_id"),
+        Report.id != bindparam("report_id"),
+        Sector.slug == bindparam("sector"),
+    )
+    .order_by(Report.year.desc())
+    .limit(10)
+)
+
+
 def public_report(report_id: int) -> PublicReport | None:
     """Read the published text of a report, if there is one."""
-    row = db.session.execute(_PUBLIC.where(Report.id == report_id)).first()
+    row = db.session.execute(_ONE_PUBLIC, {"report_id": report_id}).first()
     return PublicReport(*cast("tuple[Any, ...]", row)) if row else None
 
 
 def answers_of(revision_id: int) -> Sequence[Any]:
     """The answers of a revision: number, question, audience and text."""
-    query = select(Answer.number, Answer.question_text, Answer.audience, Answer.text)
-    return db.session.execute(
-        query.filter_by(revision_id=revision_id).order_by(Answer.number)
-    ).all()
+    return db.session.execute(_ANSWERS, {"revision_id": revision_id}).all()
 
 
 def mentions_of(report_id: int) -> Sequence[Any]:
     """The cities that a report names: name, slug, and what for."""
-    query = select(City.name, City.slug, Mention.phrase).join(Mention, Mention.city_id == City.id)
-    return db.session.execute(query.where(Mention.report_id == report_id).order_by(City.name)).all()
+    return db.session.execute(_MENTIONS, {"report_id": report_id}).all()
 
 
 def related(report: PublicReport) -> Sequence[Any]:
     """Other published reports of the city about the same direction: id and year."""
-    query = (
-        select(Report.id, Report.year)
-        .join(_V, _V.submission_id == Report.id)
-        .where(_V.is_public, Report.city_id == report.city_id, Report.id != report.id)
-        .join(Sector, Sector.id == Report.sector_id)
-        .where(Sector.slug == report.sector_slug)
-    )
-    return db.session.execute(query.order_by(Report.year.desc()).limit(10)).all()
+    wanted = {
+        "city_id": report.city_id,
+        "report_id": report.id,
+        "sector": report.sector_slug,
+    }
+    return db.session.execute(_RELATED, wanted).all()
 
 
 def last_year(report: Report) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 
 from asdg_portal.accounts.models import User
 from asdg_portal.accounts.policies import Viewer, is_staff
@@ -18,7 +19,7 @@ from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotAllowed, NotFound, PortalError, WrongState
 from asdg_portal.core.text import clean, clean_line
 from asdg_portal.core.unit_of_work import unit_of_work
-from asdg_portal.moderation.models import Audience
+from asdg_portal.moderation.models import Audience, Review
 from asdg_portal.moderation.services import act, check_version
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.surveys.models import Answer, Campaign, Question, Report, ReportRevision
@@ -26,6 +27,15 @@ from asdg_portal.surveys.policies import can_begin, can_read
 from asdg_portal.surveys.wordings import standard_questions
 
 FIRST_YEAR, LAST_YEAR = 1986, 2200
+_REVISIONS = selectinload(Report.revisions.of_type(ReportRevision))
+# What the questionnaire shows of a report, in four statements however often it was returned.
+_WHOLE = (
+    joinedload(Report.city),
+    joinedload(Report.sector),
+    joinedload(Report.campaign),
+    _REVISIONS.selectinload(ReportRevision.answers),
+    _REVISIONS.selectinload(ReportRevision.reviews).selectinload(Review.remarks),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ def get_report(report_id: int, *, actor: Viewer) -> Report:
 
     :raises NotFound: if there is no such report for this person.
     """
-    report = db.session.get(Report, report_id)
+    report = db.session.get(Report, report_id, options=_WHOLE)
     if report is None or not can_read(actor, report):
         raise NotFound(_("There is no such report, or it is not open to you."))
     return report

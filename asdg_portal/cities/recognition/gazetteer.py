@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from asdg_portal.cities.recognition.names import (
     spellings,
 )
 from asdg_portal.cities.recognition.reading import Text
+from asdg_portal.cities.recognition.vocabulary import OFFICES
 from asdg_portal.core.morphology import fold
 
 JOINT = re.compile(r"\s*[\-\u2010-\u2015]?\s*")
@@ -34,6 +36,14 @@ class Mention:
     phrase: str
     start: int
     end: int
+
+
+def _around(text: Text, named: praise.Named, found: list[praise.Named]) -> list[praise.Named]:
+    """Those named in the same sentence or soon after it; found are in order of appearance."""
+    start, end = text.sentence_of(named.start)
+    first = bisect_left(found, start, key=lambda n: n.start)
+    last = bisect_left(found, end + praise.ANSWER_REACH, key=lambda n: n.start)
+    return found[first:last]
 
 
 class Gazetteer:
@@ -74,25 +84,27 @@ class Gazetteer:
 
     @staticmethod
     def _is_office(text: Text, named: praise.Named) -> bool:
-        """«Омская городская дума», «Читинская администрация»."""
-        return named.spelling.form is Form.ADJECTIVE and praise.modifies(
-            text, named, praise.OFFICES
+        """«Омская городская дума», «Читинская администрация», «Артёмовский городской округ»."""
+        return named.spelling.form is Form.ADJECTIVE and (
+            praise.modifies(text, named, OFFICES) or homonyms.is_urban_district(text, named)
         )
 
     def mentions(self, text: str, own_city: str | None = None) -> list[Mention]:
         """List the other cities that an answer notices with approval, each once, in order."""
         read = Text(text)
-        named = [n for n in self._find(read) if not homonyms.is_no_city(read, n)]
+        found = self._find(read)
+        named = [n for n in found if not homonyms.is_no_city(read, n, _around(read, n, found))]
         own = fold(own_city or "")
-        ours = [n for n in named if fold(n.city) == own]
         chosen: dict[str, Mention] = {}
         for n in named:
-            if fold(n.city) == own or not praise.is_noticed(read, n, named, ours):
+            near = _around(read, n, named)
+            ours = [other for other in near if fold(other.city) == own]
+            if n in ours or not praise.is_noticed(read, n, near, ours):
                 continue
-            phrase = phrases.what_for(read, n, named)
             known = chosen.get(n.city)
-            if known is None or (phrase and not known.phrase):
+            if known is None or not known.phrase:
                 place = known or n
+                phrase = phrases.what_for(read, n, near)
                 chosen[n.city] = Mention(n.city, phrase, place.start, place.end)
         return list(chosen.values())
 
@@ -123,6 +135,8 @@ class Gazetteer:
                 continue
             if any(text.words[position + i].folded != word for i, word in enumerate(words)):
                 continue
-            if all(JOINT.fullmatch(text.gap(i, i + 1)) for i in range(position, end - 1)):
+            if not all(JOINT.fullmatch(text.gap(i, i + 1)) for i in range(position, end - 1)):
+                continue
+            if not homonyms.is_part_of_a_name(text, position, end):
                 return len(words), spelling
         return None

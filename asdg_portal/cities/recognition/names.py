@@ -83,6 +83,9 @@ def _last_word_forms(text: str, fits: Any) -> set[Words]:
     """Inflect the last word of a compound; what stands before it does not change."""
     *before, last = split_name(text)
     found = {(*before, last)}
+    if last.endswith(("кий", "кой")) and fits is _is_adjective:
+        # The dictionary knows some of them as surnames only: «Каменский».
+        return found | {(*before, last[:-2] + ending) for ending in RELATIVE}
     for reading in parses(last):
         if fits(reading):
             for form in reading.lexeme:
@@ -110,7 +113,8 @@ def _in_case(parts: Words, case: str) -> Iterable[Words]:
     *first, last = parts
     whole = _decline(last, case)
     if len(first) == 1 and _agrees(first[0], last):
-        return [(head, tail) for head in _decline(first[0], case) for tail in whole]
+        heads = _decline(first[0], case) | ({first[0]} if last.endswith(("ий", "ое")) else set())
+        return [(head, tail) for head in heads for tail in whole]
     return [(*first, tail) for tail in whole]
 
 
@@ -140,6 +144,7 @@ def _decline(word: str, case: str) -> set[str]:
     return found or {word}
 
 
+RELATIVE = ("ий", "ого", "ому", "им", "ом", "ая", "ой", "ую", "ое", "ие", "их", "ими")
 HARD = {"nomn": "", "gent": "а", "datv": "у", "accs": "", "ablt": "ом", "loct": "е"}
 ENDINGS = {
     "masc": {"nomn": "{}", "gent": "ого", "datv": "ому", "accs": "{}", "ablt": "ым", "loct": "ом"},

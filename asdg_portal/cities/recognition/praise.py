@@ -9,67 +9,35 @@ from dataclasses import dataclass
 
 from asdg_portal.cities.recognition.names import Form, Spelling
 from asdg_portal.cities.recognition.reading import Text, Word
+from asdg_portal.cities.recognition.vocabulary import (
+    AND,
+    ASKED,
+    BORROWING,
+    COMPARED,
+    DISMISSIVE,
+    EVENTS,
+    EXEMPLARY,
+    JUDGED,
+    KINSHIP,
+    KNOWLEDGE,
+    LEARNING,
+    LEAVING_OUT,
+    MEETINGS,
+    NOTHING,
+    ONLY,
+    PASSED,
+    REFUSED,
+    SILENT,
+    STUDY,
+    TIES,
+    TRAVEL,
+    UNLEARNT,
+)
 
-OFFICES = {
-    "администрация", "мэрия", "дума", "мэр", "совет", "управление", "комитет", "департамент",
-    "муниципалитет", "глава", "власть", "горсовет",
-}  # fmt: skip
-# What belongs to a town itself when its adjective stands before it; a region, a factory, a street
-# or a football club has the same adjective.
-NOTICING_HEADS = OFFICES | {
-    "опыт", "практика", "коллега", "специалист", "подход", "решение", "модель", "инициатива",
-    "проект", "методика", "метод", "наработка", "разработка", "пример", "программа", "порядок",
-    "рекомендация", "схема", "портал", "материал", "технология", "идея", "депутат", "вариант",
-    "руководитель", "служба", "команда", "стандарт", "регламент", "положение", "достижение",
-    "успех", "формат", "акция", "находка", "новация", "сосед", "сотрудник", "эксперт", "работник",
-    "друг", "партнер", "чиновник", "урок", "образец", "документ", "система", "методичка", "приём",
-    "прием", "инструкция", "сервис", "школа",
-}  # fmt: skip
-EVENTS = {
-    "семинар", "совещание", "конференция", "форум", "выставка", "съезд", "слет", "конгресс",
-    "курс", "стажировка", "командировка", "сессия", "собрание", "заседание", "встреча", "ярмарка",
-    "обучение", "симпозиум", "состояться", "состоявшийся", "пройти", "прошедший", "проходить",
-    "проходивший", "состоявшаяся", "проведённый", "проведенный", "собраться",
-}  # fmt: skip
-TRAVEL = {
-    "посетить", "посещать", "выезжать", "выехать", "побывать", "ездить", "участвовать",
-    "участие", "поездка", "съездить", "визит", "направить", "делегация",
-}  # fmt: skip
-STUDY = {
-    "показать", "увидеть", "познакомиться", "ознакомиться", "изучить", "изучать", "перенять",
-    "опыт", "полезный", "интересный", "понравиться", "отметить", "отмечать", "впечатлить",
-    "впечатление", "практика", "взять", "позаимствовать", "научиться", "узнать", "услышать",
-    "образец", "пример", "хороший", "отличный", "высокий", "удачный", "благодарить", "спасибо",
-    "благодарность", "организовать", "оценить", "гостеприимство", "успешно", "применить",
-    "внедрить",
-}  # fmt: skip
-# «Не» before one of these: what was to be learnt there was not, or was not liked.
-REFUSED = {
-    "изучать", "изучить", "изучаться", "проводить", "проводиться", "поступать", "поступить",
-    "предоставить", "предоставлять", "ответить", "отвечать", "получить", "получать", "прислать",
-    "входить", "рассматривать", "рассматриваться", "анализировать", "анализироваться",
-    "знакомиться", "ознакомиться", "подойти", "подходить", "понравиться", "впечатлить", "удаться",
-    "оправдать", "устроить", "подтвердить", "подтвердиться", "считать", "выделять", "выделить",
-    "отметить", "отмечать", "найти", "последовать", "рекомендовать", "хотеть", "хотеться",
-    "сложиться", "состояться", "дойти", "успеть", "смочь", "стать", "принести", "прижиться",
-    "предоставленный", "получено", "изученный", "представить", "представлять", "заинтересовать",
-    "убедить", "годиться", "применимый", "достигнуть", "дать", "поделиться", "повторять",
-}  # fmt: skip
-DISMISSIVE = {
-    "неприменимый", "преждевременно", "преждевременный", "неудачный", "отрицательный",
-    "негативный", "разочаровать", "разочарование", "хуже", "отставать", "спорный", "сомнение",
-    "сомнительный", "провал", "провалить", "неэффективный", "безуспешно", "печальный", "ошибка",
-    "критика", "раскритиковать", "жалоба", "антипример", "неудача",
-}  # fmt: skip
-PASSED = {"пройти", "состояться", "проходить", "проводиться", "принимать"}
-MEETINGS = EVENTS - PASSED - {"состоявшийся", "прошедший", "проходивший", "проведённый"}
-LEARNING = {"опыт", "изучение", "практика"}
-UNLEARNT = {"изучать", "изучить", "входить", "проводиться", "рассматривать", "рассматриваться"}
-LEAVING_OUT = {"кроме", "исключая", "ни", "не", "вместо", "минуя"}
-ASKED = {"запрос", "запросить", "запрашивать", "обратиться", "обращаться", "обращение"}
-AND = {"и", "или", "да", "также", "г", "гг", "город", "ни", "а", "администрация", "мэрия"}
 NEAR = 3
 EVENT_REACH = 6
+# How far behind a list of cities, in characters, one of them is singled out.
+ANSWER_REACH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +87,9 @@ def is_noticed(text: Text, named: Named, others: Sequence[Named], ours: Sequence
     return not (
         _is_left_out(text, named, others)
         or _is_refused(text, clause)
+        or _nothing_is_known(text, clause)
+        or _is_only_a_tie(text, named, others)
+        or _only_another(text, named, others)
         or _nothing_was_learnt(text, named)
         or _learnt_from_us(text, named, ours)
         or _asked_in_vain(text, named)
@@ -132,6 +103,10 @@ def _is_left_out(text: Text, named: Named, others: Sequence[Named]) -> bool:
     before = [w.folded for w in text.words[max(0, position - 3) : position]]
     if before[-1:] and before[-1] in LEAVING_OUT:
         return text.gap(position - 1, position).strip() == ""
+    start, _end = text.sentence_of(named.start)
+    near = [w for w in text.words[max(0, position - 3) : position] if w.start >= start]
+    if any(w.lemmas & COMPARED for w in near) or before[-3:] == ["не", "в", "пример"]:
+        return True
     return before[-3:] == ["в", "отличие", "от"] or before[-2:] == ["за", "исключением"]
 
 
@@ -163,7 +138,51 @@ def _is_refused(text: Text, clause: tuple[int, int]) -> bool:
             twice = words[max(0, position - 4) : position - 1]
             if not any(w.lemmas & {"мочь", "нельзя"} for w in twice):
                 return True
+    if any(a.folded == "нельзя" and b.lemmas & JUDGED for a, b in itertools.pairwise(words)):
+        return True
     return any(w.lemmas & DISMISSIVE for w in words)
+
+
+def _nothing_is_known(text: Text, clause: tuple[int, int]) -> bool:
+    """«Сведений о Томске нет», «никаких успехов у Томска мы не нашли»."""
+    words = text.words_in(clause)
+    denied = any(w.folded in {"не", "нет"} for w in words)
+    if denied and any(w.lemmas & NOTHING for w in words):
+        return True
+    return any(w.folded == "нет" for w in words) and any(w.lemmas & KNOWLEDGE for w in words)
+
+
+def _is_only_a_tie(text: Text, named: Named, others: Sequence[Named]) -> bool:
+    """«Матч с Омском», «поезд до Читы»: named, but for nothing that its town hall did."""
+    start, end = text.clause_of(named.start)
+    position = _before_list(text, named, others)
+    near = [w for w in text.words[max(0, position - NEAR - 1) : position] if w.start >= start]
+    after = text.words[named.last : named.last + NEAR]
+    near += [w for w in after if w.end <= end and w.lemmas & KINSHIP]
+    words = text.words_in((start, end))
+    return any(w.lemmas & TIES for w in near) and not any(w.lemmas & STUDY for w in words)
+
+
+def _only_another(text: Text, named: Named, others: Sequence[Named]) -> bool:
+    """«Томск и Бийск прислали ответы, но полезен был только ответ Бийска»."""
+    start, _end = text.clause_of(named.start)
+    if any(w.lemmas & STUDY for w in text.words_in((start, named.start))):
+        return False
+    reach = named.end + ANSWER_REACH
+    full_stop = text.text.find(".", named.end, reach)
+    stop = reach if full_stop < 0 else full_stop
+    for other in others:
+        if other.city == named.city or not named.end < other.start < stop:
+            continue
+        near = [w.folded for w in text.words[max(named.last, other.first - NEAR) : other.first]]
+        if any(word in ONLY for word in near) and "не" not in near:
+            return True
+    return False
+
+
+def takes_as_model(text: Text, named: Named) -> bool:
+    """Whether the sentence calls something a model: then it may be anything of the city's."""
+    return any(w.lemmas & EXEMPLARY for w in text.words_in(text.sentence_of(named.start)))
 
 
 def _nothing_was_learnt(text: Text, named: Named) -> bool:
@@ -178,8 +197,13 @@ def _nothing_was_learnt(text: Text, named: Named) -> bool:
 
 def _learnt_from_us(text: Text, named: Named, ours: Sequence[Named]) -> bool:
     """«Наш опыт взяли за основу в Тобольске»: there it is the other city that notices."""
-    start, _end = text.clause_of(named.start)
+    start, end = text.clause_of(named.start)
     words = text.words_in((start, named.start))
+    sources = [n for n in ours if n.first and start <= n.start < end]
+    if any(text.words[n.first - 1].folded == "у" for n in sources) and any(
+        w.lemmas & BORROWING for w in text.words_in((start, end))
+    ):
+        return True
     if any(n.spelling.form is Form.ADJECTIVE and start <= n.start < named.start for n in ours):
         return True
     return any(
@@ -193,12 +217,13 @@ def _asked_in_vain(text: Text, named: Named) -> bool:
     sentence = text.sentence_of(named.start)
     words = text.words_in(sentence)
     asked = any(w.lemmas & ASKED for w in text.words_in(text.clause_of(named.start)))
-    silent = any(
-        a.folded in {"не", "без", "нет"} or "ответ" in a.lemmas
-        for a, b in itertools.pairwise(words)
-        if (a.folded == "не" and b.lemmas & REFUSED) or ("ответ" in b.lemmas and a.folded == "без")
-    )
-    return asked and silent
+    if not asked:
+        return False
+    if any(w.lemmas & SILENT for w in words):
+        return True
+    if any("ответ" in w.lemmas for w in words) and any(w.folded in {"нет", "без"} for w in words):
+        return True
+    return any(a.folded == "не" and b.lemmas & REFUSED for a, b in itertools.pairwise(words))
 
 
 def _is_venue(text: Text, named: Named, others: Sequence[Named]) -> bool:
@@ -209,7 +234,8 @@ def _is_venue(text: Text, named: Named, others: Sequence[Named]) -> bool:
     start, end = text.sentence_of(named.start)
     near = [w for w in text.words[max(0, position - EVENT_REACH) : position] if w.start >= start]
     if near and near[-1].folded in {"в", "во"}:
-        if any(w.lemmas & EVENTS for w in near) and not any(w.lemmas & STUDY for w in near[-3:]):
+        liked = STUDY - {"организовать"}
+        if any(w.lemmas & EVENTS for w in near) and not any(w.lemmas & liked for w in near[-3:]):
             return not _hosting_is_praised(text, (start, end), named, others)
         following = [w for w in text.words[named.last : named.last + EVENT_REACH] if w.end <= end]
         if (
@@ -218,8 +244,16 @@ def _is_venue(text: Text, named: Named, others: Sequence[Named]) -> bool:
             and any(w.lemmas & MEETINGS for w in following)
         ):
             return not _hosting_is_praised(text, (start, end), named, others)
+        if _met_there(text, following) and any(named.end < o.start < end for o in others):
+            return True
     travelled = any(w.lemmas & TRAVEL for w in near)
     return travelled and not _something_learnt(text, (start, end))
+
+
+def _met_there(text: Text, following: Sequence[Word]) -> bool:
+    """«Во Владивостоке, на форуме, …»: what was learnt there is told after it."""
+    close = following[:4]
+    return bool(close) and close[0].folded == "на" and any(w.lemmas & MEETINGS for w in close)
 
 
 def _hosting_is_praised(
@@ -231,7 +265,8 @@ def _hosting_is_praised(
     words = text.words_in(sentence)
     praised = any(w.lemmas & good for w in words) and any(
         w.lemmas & {"высокий", "отличный", "понравиться", "запомниться", "хороший", "блестящий",
-                    "впечатлить", "отметить", "благодарить", "образцовый", "прекрасный"}
+                    "впечатлить", "отметить", "благодарить", "образцовый", "прекрасный", "хорошо",
+                    "отлично", "интересно", "замечательный", "спасибо", "приятный"}
         for w in words
     )  # fmt: skip
     return cities == {named.city} and praised

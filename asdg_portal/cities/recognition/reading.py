@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +20,15 @@ SENTENCE_END = re.compile(
 TURN = re.compile(
     r"(?:,\s+|—\s+)(?=(?:но|а|зато|однако|хотя|тогда как|в то время как|при этом)\b)", re.IGNORECASE
 )
+
+
+# Nobody writes longer sentences; a text without stops must not be read as one.
+LONGEST_SENTENCE = 1000
+
+
+def _cut(span: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    for start in range(*span, LONGEST_SENTENCE):
+        yield start, min(start + LONGEST_SENTENCE, span[1])
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,11 @@ class Text:
     def __init__(self, text: str) -> None:
         self.text = text
         self.words = [Word(m.group(), m.start(), m.end()) for m in WORD.finditer(text)]
-        self.sentences = self._spans(SENTENCE_END, 0, len(text))
+        self._starts = [word.start for word in self.words]
+        self.sentences = [
+            part for span in self._spans(SENTENCE_END, 0, len(text)) for part in _cut(span)
+        ]
+        self._beginnings = [start for start, _end in self.sentences]
 
     def _spans(self, border: re.Pattern[str], start: int, end: int) -> list[tuple[int, int]]:
         """Part a stretch of the text at its borders, in positions of characters."""
@@ -60,7 +75,10 @@ class Text:
 
     def sentence_of(self, position: int) -> tuple[int, int]:
         """Give the sentence around a character."""
-        return next((s for s in self.sentences if s[0] <= position < s[1]), (0, len(self.text)))
+        place = bisect_right(self._beginnings, position) - 1
+        if place >= 0 and position < self.sentences[place][1]:
+            return self.sentences[place]
+        return (0, len(self.text))
 
     def clause_of(self, position: int) -> tuple[int, int]:
         """Give the part of a sentence that is judged as one."""
@@ -70,7 +88,8 @@ class Text:
 
     def words_in(self, span: tuple[int, int]) -> list[Word]:
         """List the words of a stretch."""
-        return [w for w in self.words if span[0] <= w.start and w.end <= span[1]]
+        first, last = (bisect_left(self._starts, edge) for edge in span)
+        return [w for w in self.words[first:last] if w.end <= span[1]]
 
     def gap(self, left: int, right: int) -> str:
         """What stands between the ends of two words, by their positions in ``words``."""

@@ -1,0 +1,1 @@
+"""Measurements of speed, as ratios against something that runs beside us."""

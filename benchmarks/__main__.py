@@ -1,0 +1,76 @@
+"""``./portal bench [name]``: measure, print, and write benchmarks/RESULTS.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import pages, search_core
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+Rows = Sequence[dict[str, float]] | Sequence[dict[str, float | str]]
+BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
+    "pages": (
+        (
+            "Pages under gunicorn with two workers, 4 clients on the same machine, 2,000 answers; "
+            "the share is of a bare Flask “hello” served by the same processes in the same rounds."
+        ),
+        pages.run,
+    ),
+    "search_core": (
+        (
+            "One search (20 hits, exact total, all facets, ten snippets) against the bare engine's "
+            "20 best for the same words, 60 queries, a tenth of them phrases."
+        ),
+        search_core.run,
+    ),
+}
+
+
+def main() -> None:
+    """Run the benchmark that was named, or all; a result that was not asked for stays."""
+    names = sys.argv[1:] or list(BENCHMARKS)
+    if unknown := set(names) - BENCHMARKS.keys():
+        sys.exit(f"{', '.join(unknown)}? {', '.join(BENCHMARKS)}")
+    sections = _known()
+    for name in names:
+        what, run = BENCHMARKS[name]
+        sections[name] = f"{what}\n\n{_machine()}\n\n{_table(run())}"
+        print(f"\n## {name}\n\n{sections[name]}")
+    text = "".join(f"\n## {name}\n\n{sections[name]}\n" for name in BENCHMARKS if name in sections)
+    RESULTS.write_text("# Results of ./portal bench\n" + text, encoding="utf-8")
+
+
+def _known() -> dict[str, str]:
+    if not RESULTS.is_file():
+        return {}
+    parts = RESULTS.read_text(encoding="utf-8").split("\n## ")[1:]
+    return {p.split("\n", 1)[0]: p.split("\n", 1)[1].strip() for p in parts}
+
+
+def _machine() -> str:
+    day = datetime.now(UTC).date()
+    return (
+        f"{day}, Python {platform.python_version()}, {os.cpu_count()} cores ({platform.machine()})."
+    )
+
+
+def _table(rows: Rows) -> str:
+    names = list(rows[0])
+    lines = [" | ".join(names), " | ".join("---" for _ in names)]
+    for row in rows:
+        lines.append(" | ".join(_cell(row[name]) for name in names))
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}" if value < 100 else f"{value:.0f}"
+    return str(value)
+
+
+main()
