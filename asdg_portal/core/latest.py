@@ -16,6 +16,7 @@ ThingT = TypeVar("ThingT")
 
 # Two acts at the same moment can be numbered in another order than they are committed.
 LONGEST = 30.0  # seconds
+MOST_THINGS = 500
 
 
 def until_next_act(name: str, make: Callable[[], ThingT]) -> ThingT:
@@ -31,6 +32,8 @@ def until_next_act(name: str, make: Callable[[], ThingT]) -> ThingT:
         thing: ThingT = known[2]
         return thing
     thing = make()
+    if len(kept) >= MOST_THINGS:
+        kept.clear()
     kept[name] = (version, moment, thing)
     return thing
 

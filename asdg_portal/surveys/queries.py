@@ -132,6 +132,19 @@ def related(report: PublicReport) -> Sequence[Any]:
     return db.session.execute(_RELATED, wanted).all()
 
 
+def public_page(report_id: int) -> dict[str, Any] | None:
+    """All that the page of a published report shows, whoever reads it; None if there is none."""
+    report = public_report(report_id)
+    if report is None:
+        return None
+    return {
+        "report": report,
+        "answers": answers_of(report.revision_id),
+        "mentions": mentions_of(report.id),
+        "related": related(report),
+    }
+
+
 def last_year(report: Report) -> dict[str, str]:
     """What the same city answered about the direction in its newest earlier report."""
     earlier = (

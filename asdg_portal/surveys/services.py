@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from asdg_portal.accounts.models import User
@@ -29,12 +29,17 @@ from asdg_portal.surveys.wordings import standard_questions
 FIRST_YEAR, LAST_YEAR = 1986, 2200
 _REVISIONS = selectinload(Report.revisions.of_type(ReportRevision))
 # What the questionnaire shows of a report, in four statements however often it was returned.
-_WHOLE = (
-    joinedload(Report.city),
-    joinedload(Report.sector),
-    joinedload(Report.campaign),
-    _REVISIONS.selectinload(ReportRevision.answers),
-    _REVISIONS.selectinload(ReportRevision.reviews).selectinload(Review.remarks),
+_ONE = (
+    select(Report)
+    .where(Report.id == bindparam("report_id"))
+    .options(
+        joinedload(Report.city),
+        joinedload(Report.sector),
+        joinedload(Report.campaign),
+        joinedload(Report.updated_by),
+        _REVISIONS.selectinload(ReportRevision.answers),
+        _REVISIONS.selectinload(ReportRevision.reviews).selectinload(Review.remarks),
+    )
 )
 
 
@@ -56,7 +61,7 @@ def get_report(report_id: int, *, actor: Viewer) -> Report:
 
     :raises NotFound: if there is no such report for this person.
     """
-    report = db.session.get(Report, report_id, options=_WHOLE)
+    report = db.session.scalars(_ONE, {"report_id": report_id}).one_or_none()
     if report is None or not can_read(actor, report):
         raise NotFound(_("There is no such report, or it is not open to you."))
     return report

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +17,7 @@ from asdg_portal.core.clock import end_of_day
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotFound, Stale, WrongState
 from asdg_portal.core.formats import local_time
+from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation import drafts, services as moderation
 from asdg_portal.moderation.acts import ACTS, act_names
 from asdg_portal.moderation.kinds import page_url
@@ -42,16 +45,14 @@ def _work_on(item_id: int) -> Report:
 @bp.get("/<int:item_id>/")
 def show(item_id: int) -> ResponseReturnValue:
     """Show the published text; its city and the staff see how far an unpublished one is."""
-    report = queries.public_report(item_id)
-    if report is None:
+    public = until_next_act(f"report:{item_id}", partial(queries.public_page, item_id))
+    if public is None:
         return _reading_page(_work_on(item_id))
+    report = public["report"]
     return render_template(
         "surveys/show.html",
-        report=report,
+        **public,
         published=local_time(report.published_at, report.timezone, "d MMMM y"),
-        answers=queries.answers_of(report.revision_id),
-        mentions=queries.mentions_of(report.id),
-        related=queries.related(report),
         audiences=audiences(current_user),
         works_on_it=current_user.is_staff
         or (current_user.city_id == report.city_id and is_representative(current_user)),
