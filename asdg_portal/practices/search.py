@@ -13,7 +13,7 @@ from asdg_portal.core.text import to_plain
 from asdg_portal.moderation.models import Audience
 from asdg_portal.practices.models import Practice, PracticeRevision
 from asdg_portal.search.index import Document, Kind
-from asdg_portal.search.sources import Source
+from asdg_portal.search.sources import Source, place
 
 
 def document_key(practice_id: int) -> str:
@@ -34,7 +34,6 @@ def _published() -> Select[Any]:
 def _describe(revision: PracticeRevision) -> Document:
     practice = revision.submission
     assert isinstance(practice, Practice)  # noqa: S101  its revisions belong to nothing else
-    city, sector = practice.city, practice.sector
     sections = [to_plain(getattr(revision, name)) for name in PracticeRevision.SECTIONS]
     words = [*sections, ", ".join(revision.tags)]
     return Document(
@@ -42,12 +41,7 @@ def _describe(revision: PracticeRevision) -> Document:
         kind=Kind.PRACTICE,
         title=revision.title,
         body="\n".join(word for word in words if word),
-        city=city.slug,
-        city_name=city.name,
-        region=city.region_slug,
-        region_name=city.region,
-        sector=sector.slug,
-        sector_name=sector.name,
+        **place(practice.city, practice.sector),
         year=practice.year,
         question=None,
         url=f"/practices/{practice.id}/",

@@ -13,9 +13,9 @@ from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotFound, Stale, WrongState
 from asdg_portal.core.formats import local_time
 from asdg_portal.core.paging import Page, page_number
-from asdg_portal.moderation import drafts, queries as moderation_queries, services as moderation
-from asdg_portal.moderation.acts import ACTS, act_names
+from asdg_portal.moderation import drafts, services as moderation
 from asdg_portal.moderation.kinds import page_url
+from asdg_portal.moderation.own_pages import carry_out, history_page
 from asdg_portal.moderation.policies import can_read_drafts, is_own_city
 from asdg_portal.moderation.services import Incomplete
 from asdg_portal.moderation.workflow import WORKFLOW, Action
@@ -230,16 +230,8 @@ def _give_back(item_id: int, form: PracticeForm, message: str) -> str:
 @bp.get("/<int:item_id>/history")
 @login_required
 def history(item_id: int) -> str:
-    """Show the revisions, the reviews and the acts, to those who work on the practice."""
-    practice = _work_on(item_id)
-    return render_template(
-        "moderation/history.html",
-        item=practice,
-        base=page_url(practice),
-        acts=moderation_queries.acts_on(practice),
-        at=lambda moment: local_time(moment, practice.city.timezone),
-        act_names=act_names(),
-    )
+    """Show how the text came to be what it is, to those who work on it."""
+    return history_page(_work_on(item_id))
 
 
 @bp.get("/<int:item_id>/files/<int:attachment_id>/<name>")
@@ -262,12 +254,8 @@ def download(item_id: int, attachment_id: int, name: str) -> ResponseReturnValue
 def change(item_id: int, act: str) -> ResponseReturnValue:
     """Move a practice: hand it over, take it back, begin or drop a revision, delete a draft."""
     practice = _work_on(item_id)
-    try:
-        ACTS[act](practice, actor=current_user)
-    except Incomplete as refusal:
-        form = practice_form(practice, cities.sectors())
-        return _form_page(practice, form, gaps=refusal.gaps), 422
-    if act == "delete":
-        flash(_("The draft has been deleted."), "success")
-        return redirect(url_for("moderation.my"), code=303)
-    return redirect(url_for(".edit", item_id=item_id), code=303)
+    return carry_out(
+        act,
+        practice,
+        lambda gaps: _form_page(practice, practice_form(practice, cities.sectors()), gaps=gaps),
+    )

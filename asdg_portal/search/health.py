@@ -37,7 +37,7 @@ def heal() -> bool:
     status = get_index().status()
     if status["healthy"]:
         return False
-    log.warning("The index is made anew: %s", status.get("error"))
+    log.info("The index is made anew: %s", status.get("error"))
     get_index().rebuild(all_documents())
     return True
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.outbox import OutboxRow, enqueue, pending
 from asdg_portal.search.index import Document, IndexUnavailable, SearchIndex
 
@@ -20,6 +21,18 @@ class Source:
     kind: str
     everything: Callable[[], Iterable[Document]]
     of_item: Callable[[int], list[Document]]
+
+
+def place(city: City, sector: Sector) -> dict[str, str]:
+    """Say where a text belongs, in the words of a Document."""
+    return {
+        "city": city.slug,
+        "city_name": city.name,
+        "region": city.region_slug,
+        "region_name": city.region,
+        "sector": sector.slug,
+        "sector_name": sector.name,
+    }
 
 
 def init_sources(app: Flask, index: SearchIndex, sources: Iterable[Source]) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from asdg_portal.cities.models import City, Sector
-from asdg_portal.core.audit import AuditEntry
 from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State
@@ -222,9 +221,3 @@ def members_today() -> int:
     """How many cities belong to the association today."""
     cities = db.session.scalars(select(City).options(joinedload(City.memberships))).unique()
     return sum(city.is_member(today()) for city in cities)
-
-
-def acts_on(report: Report) -> Sequence[AuditEntry]:
-    """What was done with a report, the newest first."""
-    query = select(AuditEntry).filter_by(subject=f"report:{report.id}")
-    return db.session.scalars(query.order_by(AuditEntry.id.desc())).all()

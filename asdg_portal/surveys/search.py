@@ -11,7 +11,7 @@ from asdg_portal.core.db import db
 from asdg_portal.core.text import to_plain
 from asdg_portal.moderation.models import Part
 from asdg_portal.search.index import Document, Kind
-from asdg_portal.search.sources import Source
+from asdg_portal.search.sources import Source, place
 from asdg_portal.surveys.models import Report, ReportRevision
 
 PREFACE = 0
@@ -57,18 +57,12 @@ def _describe(revision: ReportRevision) -> Iterator[Document]:
 def _document(
     revision: ReportRevision, report: Report, number: int, part: Part, body: str
 ) -> Document:
-    city, sector = report.city, report.sector
     return Document(
         key=document_key(report.id, number),
         kind=Kind.REPORT,
         title=revision.title,
         body=body,
-        city=city.slug,
-        city_name=city.name,
-        region=city.region_slug,
-        region_name=city.region,
-        sector=sector.slug,
-        sector_name=sector.name,
+        **place(report.city, report.sector),
         year=report.year,
         question=number,
         url=f"/reports/{report.id}/#{part.name}",

@@ -19,9 +19,9 @@ from asdg_portal.core.errors import NotFound, Stale, WrongState
 from asdg_portal.core.formats import local_time
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation import drafts, services as moderation
-from asdg_portal.moderation.acts import ACTS, act_names
 from asdg_portal.moderation.kinds import page_url
 from asdg_portal.moderation.models import State
+from asdg_portal.moderation.own_pages import carry_out, history_page
 from asdg_portal.moderation.services import Incomplete
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 from asdg_portal.surveys import queries, services
@@ -196,16 +196,8 @@ def _give_back(item_id: int, form: ReportForm, message: str) -> str:
 @bp.get("/<int:item_id>/history")
 @login_required
 def history(item_id: int) -> str:
-    """Show the revisions, the reviews and the acts, to those who work on the report."""
-    report = _work_on(item_id)
-    return render_template(
-        "moderation/history.html",
-        item=report,
-        base=page_url(report),
-        acts=queries.acts_on(report),
-        at=lambda moment: local_time(moment, report.city.timezone),
-        act_names=act_names(),
-    )
+    """Show how the text came to be what it is, to those who work on it."""
+    return history_page(_work_on(item_id))
 
 
 @bp.post("/<int:item_id>/<any('submit','take-back','revise','discard','delete'):act>")
@@ -213,11 +205,4 @@ def history(item_id: int) -> str:
 def change(item_id: int, act: str) -> ResponseReturnValue:
     """Move a report: hand it over, take it back, begin or drop a revision, delete a draft."""
     report = _work_on(item_id)
-    try:
-        ACTS[act](report, actor=current_user)
-    except Incomplete as refusal:
-        return _form_page(report, questionnaire(report), gaps=refusal.gaps), 422
-    if act == "delete":
-        flash(_("The draft has been deleted."), "success")
-        return redirect(url_for("moderation.my"), code=303)
-    return redirect(url_for(".edit", item_id=item_id), code=303)
+    return carry_out(act, report, lambda gaps: _form_page(report, questionnaire(report), gaps=gaps))

@@ -7,7 +7,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from asdg_portal.cities.recognition import homonyms, phrases, praise
+from asdg_portal.cities.recognition.homonyms import (
+    is_elsewhere,
+    is_no_city,
+    is_part_of_a_name,
+    is_urban_district,
+)
 from asdg_portal.cities.recognition.names import (
     CityName,
     Form,
@@ -16,6 +21,8 @@ from asdg_portal.cities.recognition.names import (
     short_spellings,
     spellings,
 )
+from asdg_portal.cities.recognition.phrases import what_for
+from asdg_portal.cities.recognition.praise import ANSWER_REACH, Named, is_noticed, modifies
 from asdg_portal.cities.recognition.reading import Text
 from asdg_portal.cities.recognition.vocabulary import OFFICES
 from asdg_portal.core.morphology import fold
@@ -38,11 +45,11 @@ class Mention:
     end: int
 
 
-def _around(text: Text, named: praise.Named, found: list[praise.Named]) -> list[praise.Named]:
+def _around(text: Text, named: Named, found: list[Named]) -> list[Named]:
     """Those named in the same sentence or soon after it; found are in order of appearance."""
     start, end = text.sentence_of(named.start)
     first = bisect_left(found, start, key=lambda n: n.start)
-    last = bisect_left(found, end + praise.ANSWER_REACH, key=lambda n: n.start)
+    last = bisect_left(found, end + ANSWER_REACH, key=lambda n: n.start)
     return found[first:last]
 
 
@@ -74,7 +81,7 @@ class Gazetteer:
         """Name the city whose questionnaire a heading introduces, if it names exactly one."""
         text = Text(line)
         named = [n for n in self._find(text) if n.spelling.form is Form.NAME]
-        named = [n for n in named if not homonyms.is_elsewhere(text, n)]
+        named = [n for n in named if not is_elsewhere(text, n)]
         if len({n.city for n in named}) > 1:
             marked = [n for n in named if CITY_WORD.search(line[: n.start][-25:])]
             named = marked or named
@@ -83,41 +90,41 @@ class Gazetteer:
         return named[0].city if named else None
 
     @staticmethod
-    def _is_office(text: Text, named: praise.Named) -> bool:
+    def _is_office(text: Text, named: Named) -> bool:
         """«Омская городская дума», «Читинская администрация», «Артёмовский городской округ»."""
         return named.spelling.form is Form.ADJECTIVE and (
-            praise.modifies(text, named, OFFICES) or homonyms.is_urban_district(text, named)
+            modifies(text, named, OFFICES) or is_urban_district(text, named)
         )
 
     def mentions(self, text: str, own_city: str | None = None) -> list[Mention]:
         """List the other cities that an answer notices with approval, each once, in order."""
         read = Text(text)
         found = self._find(read)
-        named = [n for n in found if not homonyms.is_no_city(read, n, _around(read, n, found))]
+        named = [n for n in found if not is_no_city(read, n, _around(read, n, found))]
         own = fold(own_city or "")
         chosen: dict[str, Mention] = {}
         for n in named:
             near = _around(read, n, named)
             ours = [other for other in near if fold(other.city) == own]
-            if n in ours or not praise.is_noticed(read, n, near, ours):
+            if n in ours or not is_noticed(read, n, near, ours):
                 continue
             known = chosen.get(n.city)
             if known is None or not known.phrase:
                 place = known or n
-                phrase = phrases.what_for(read, n, near)
+                phrase = what_for(read, n, near)
                 chosen[n.city] = Mention(n.city, phrase, place.start, place.end)
         return list(chosen.values())
 
-    def _find(self, text: Text) -> list[praise.Named]:
+    def _find(self, text: Text) -> list[Named]:
         return list(self._scan(text))
 
-    def _scan(self, text: Text) -> Iterator[praise.Named]:
+    def _scan(self, text: Text) -> Iterator[Named]:
         position = 0
         while position < len(text.words):
             matched = self._match(text, position)
             if matched:
                 length, spelling = matched
-                yield praise.Named(
+                yield Named(
                     spelling,
                     position,
                     position + length,
@@ -137,6 +144,6 @@ class Gazetteer:
                 continue
             if not all(JOINT.fullmatch(text.gap(i, i + 1)) for i in range(position, end - 1)):
                 continue
-            if not homonyms.is_part_of_a_name(text, position, end):
+            if not is_part_of_a_name(text, position, end):
                 return len(words), spelling
         return None

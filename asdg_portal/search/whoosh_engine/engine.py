@@ -20,7 +20,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError, IndexError as WhooshIndexError, LockError
 
 from asdg_portal.search.index import Document, Found, Hit, IndexUnavailable, Request
-from asdg_portal.search.whoosh_engine import ranking
+from asdg_portal.search.whoosh_engine.ranking import candidates, narrow, page
 from asdg_portal.search.whoosh_engine.schema import from_stored, make_schema, to_fields
 from asdg_portal.search.whoosh_engine.view import View
 from asdg_portal.search.words import VERSION
@@ -62,10 +62,10 @@ class WhooshIndex:
 
     @staticmethod
     def _search(view: View, request: Request) -> Found:
-        kept, facets = ranking.narrow(ranking.candidates(view, request), request)
+        kept, facets = narrow(candidates(view, request), request)
         hits = [
             Hit(from_stored(view.stored(c.leaf, c.number)["document"]), round(c.score, 6))
-            for c in ranking.page(kept, request)
+            for c in page(kept, request)
         ]
         return Found(total=len(kept), hits=hits, facets=facets)
 

@@ -1,0 +1,44 @@
+"""Pages that a city has of any text of its own: its history, and what an act leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from asdg_portal.core.formats import local_time
+from asdg_portal.moderation import queries
+from asdg_portal.moderation.acts import ACTS, act_names
+from asdg_portal.moderation.kinds import editor_url, page_url
+from asdg_portal.moderation.models import Submission
+from asdg_portal.moderation.services import Incomplete
+
+
+def history_page(item: Submission) -> str:
+    """Show the revisions, the reviews and the acts, to those who work on the text."""
+    return render_template(
+        "moderation/history.html",
+        item=item,
+        base=page_url(item),
+        acts=queries.acts_on(item),
+        at=lambda moment: local_time(moment, item.city.timezone),
+        act_names=act_names(),
+    )
+
+
+def carry_out(
+    act: str, item: Submission, incomplete: Callable[[list[str]], str]
+) -> ResponseReturnValue:
+    """Do one of ACTS and go on; ``incomplete`` makes the page that names what is missing."""
+    editor = editor_url(item)
+    try:
+        ACTS[act](item, actor=current_user)
+    except Incomplete as refusal:
+        return incomplete(refusal.gaps), 422
+    if act == "delete":
+        flash(_("The draft has been deleted."), "success")
+        return redirect(url_for("moderation.my"), code=303)
+    return redirect(editor, code=303)
