@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from asdg_portal.accounts.models import Role, User
 from asdg_portal.accounts.passwords import hash_password
@@ -81,6 +81,25 @@ class World:
         """Where a submission stands."""
         with self.app.app_context():
             return db.session.scalars(select(Submission.state).filter_by(id=item_id)).one()
+
+    def statements(self, path: str, name: str | None = None) -> int:
+        """Count what a page asks of the database, for somebody who has been here before."""
+        client, count = self.browser(name), 0
+        client.get(path)
+        self.app.extensions.get("latest", {}).clear()
+
+        def note(*_arguments: object) -> None:
+            nonlocal count
+            count += 1
+
+        with self.app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            assert client.get(path).status_code == 200
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return count
 
     def letters(self) -> list[EmailMessage]:
         """Deliver what waits, and read everything that has been delivered."""

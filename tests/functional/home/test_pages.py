@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event
 
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State
@@ -54,28 +53,12 @@ def test_a_representative_learns_what_waits(world: World, name: str | None, says
 
 
 def test_the_first_page_needs_no_more_statements_for_more_rows(world: World) -> None:
-    def statements(name: str | None) -> int:
-        client, count = world.browser(name), 0
-        client.get("/")
-        world.app.extensions["latest"].clear()
-
-        def note(*_arguments: object) -> None:
-            nonlocal count
-            count += 1
-
-        with world.app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        client.get("/")
-        event.remove(engine, "before_cursor_execute", note)
-        return count
-
     names = (None, "omsk", "moderator")
-    few = [statements(name) for name in names]
+    few = [world.statements("/", name) for name in names]
     for city in ("Томск", "Чита", "Якутск", "Бийск"):
         world.report(State.PUBLISHED, city=city)
         world.practice(State.PUBLISHED, city=city)
-    assert [statements(name) for name in names] == few
+    assert [world.statements("/", name) for name in names] == few
     assert max(few) <= 12
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import event
 
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State
@@ -62,26 +61,10 @@ def test_contacts_are_for_those_who_have_signed_in(world: World) -> None:
 
 
 def test_the_list_needs_no_more_statements_for_more_rows(world: World) -> None:
-    def statements() -> int:
-        count = 0
-
-        def note(*_arguments: object) -> None:
-            nonlocal count
-            count += 1
-
-        client = world.browser("moderator")
-        client.get("/practices/")
-        with world.app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        client.get("/practices/")
-        event.remove(engine, "before_cursor_execute", note)
-        return count
-
-    few = statements()
+    few = world.statements("/practices/", "moderator")
     for number in range(12):
         world.practice(State.PUBLISHED, title=f"Практика {number}")
-    assert statements() == few <= 12
+    assert world.statements("/practices/", "moderator") == few <= 12
 
 
 def run(world: World, lines: list[object], *arguments: str) -> tuple[int, str, str]:
