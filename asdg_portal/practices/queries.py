@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, func, select
+from sqlalchemy import Select, Text, cast, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from asdg_portal.cities.models import City, Sector
@@ -27,12 +27,16 @@ MOST_TAGS = 30
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the list is narrowed to; an empty text leaves everything in."""
+    """What the list is narrowed to; an empty text leaves everything in.
+
+    ``spellings`` are the ways in which the tag is written somewhere: «СЭД» and «сэд» are one.
+    """
 
     city: str = ""
     sector: str = ""
     year: int | None = None
     tag: str = ""
+    spellings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ class Choices:
     sectors: list[tuple[str, str]]
     years: list[int]
     tags: list[str]
+    every_tag: frozenset[str]
+
+    def spellings(self, tag: str) -> frozenset[str]:
+        """The ways in which a tag is written, however it is capitalised here."""
+        return frozenset(t for t in self.every_tag if t.casefold() == tag.casefold())
 
 
 def _public(*columns: Any) -> Select[Any]:
@@ -80,8 +89,9 @@ def _narrow(query: Select[Any], filters: Filters) -> Select[Any]:
         query = query.where(Practice.year == filters.year)
     if filters.tag:
         # Tags are kept as JSON, which both databases show as the text that was written.
-        written = json.dumps(filters.tag)
-        query = query.where(cast(PracticeRevision.tags, Text).contains(written, autoescape=True))
+        kept = cast(PracticeRevision.tags, Text)
+        ways = [kept.contains(json.dumps(tag), autoescape=True) for tag in filters.spellings]
+        query = query.where(or_(false(), *ways))
     return query
 
 
@@ -116,6 +126,7 @@ def choices() -> Choices:
         sectors=sorted({(row[2], row[3]) for row in rows}, key=lambda sector: sector[1]),
         years=sorted({row[4] for row in rows}, reverse=True),
         tags=[tag for tag, _number in tags.most_common(MOST_TAGS)],
+        every_tag=frozenset(tags),
     )
 
 

@@ -134,9 +134,12 @@ def write(practice: Practice, text: PracticeText) -> None:
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:
-    """Spell tags one way: small letters, no doubles, not too many."""
-    tidy = (clean_line(tag).strip("#").lower()[:LONGEST_TAG].strip() for tag in tags)
-    return list(dict.fromkeys(tag for tag in tidy if tag))[:MOST_TAGS]
+    """Tidy tags: no signs around them, none twice however it is capitalised, not too many."""
+    tidy = (clean_line(tag).strip("#")[:LONGEST_TAG].strip() for tag in tags)
+    known: dict[str, str] = {}
+    for tag in filter(None, tidy):
+        known.setdefault(tag.casefold(), tag)
+    return list(known.values())[:MOST_TAGS]
 
 
 def attach(practice: Practice, uploads: Sequence[Upload], *, actor: User) -> list[str]:

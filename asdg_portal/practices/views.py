@@ -12,6 +12,7 @@ from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotFound, Stale, WrongState
 from asdg_portal.core.formats import local_time
+from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.paging import Page, page_number
 from asdg_portal.moderation import drafts, services as moderation
 from asdg_portal.moderation.kinds import page_url
@@ -39,21 +40,26 @@ bp = Blueprint("practices", __name__, url_prefix="/practices")
 @bp.get("/")
 def index() -> str:
     """List the published practices, the newest first."""
-    year = page_number(request.args.get("year"))
-    filters = queries.Filters(
-        city=request.args.get("city", ""),
-        sector=request.args.get("sector", ""),
-        year=year if year > 1 else None,
-        tag=request.args.get("tag", "").strip().lower(),
-    )
-    number = page_number(request.args.get("page"))
+    choices = until_next_act("practices", queries.choices)
+    filters, number = _filters(choices), page_number(request.args.get("page"))
     rows, total = queries.published(filters, number)
     return render_template(
         "practices/index.html",
         page=Page(rows, total, number, _page_url),
         filters=filters,
-        choices=queries.choices(),
+        choices=choices,
         may_begin=can_begin(current_user),
+    )
+
+
+def _filters(choices: queries.Choices) -> queries.Filters:
+    year, tag = page_number(request.args.get("year")), request.args.get("tag", "").strip()
+    return queries.Filters(
+        city=request.args.get("city", ""),
+        sector=request.args.get("sector", ""),
+        year=year if year > 1 else None,
+        tag=tag,
+        spellings=choices.spellings(tag),
     )
 
 

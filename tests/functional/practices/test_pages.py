@@ -41,6 +41,7 @@ def test_only_what_is_published_is_listed(world: World) -> None:
         ("year=2025", False),
         ("year=abc", True),
         ("tag=Обращения граждан", True),
+        ("tag=ОБРАЩЕНИЯ ГРАЖДАН", True),
         ("tag=обращения", False),
         ("tag=%25", False),
         ("page=999", False),
