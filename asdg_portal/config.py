@@ -13,7 +13,7 @@ ENGINES = ("whoosh",)
 
 
 class BadSetting(ValueError):
-    """A variable has a value that the portal cannot work with."""
+    """A variable has a value that nothing can work with; said in Russian, to whoever starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,17 @@ class Config:
         :raises BadSetting: with the name of the variable.
         """
         if self.production and not self.secret_key:
-            raise BadSetting("ASDG_SECRET_KEY: production needs a secret key of its own.")
+            raise BadSetting("ASDG_SECRET_KEY: в рабочем режиме нужен собственный секретный ключ.")
         if self.production and not self.base_url.startswith("https://"):
-            raise BadSetting("ASDG_BASE_URL: production needs an https:// address.")
+            raise BadSetting("ASDG_BASE_URL: в рабочем режиме нужен адрес https://…")
         if self.search_engine not in ENGINES:
-            raise BadSetting(f"ASDG_SEARCH_ENGINE: {self.search_engine!r}; known: {ENGINES}.")
+            raise BadSetting(
+                f"ASDG_SEARCH_ENGINE: {self.search_engine!r}; есть: {', '.join(ENGINES)}."
+            )
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise BadSetting("ASDG_DATABASE_URL: sqlite:///… or postgresql+psycopg://…")
+            raise BadSetting("ASDG_DATABASE_URL: sqlite:///… или postgresql+psycopg://…")
         if self.mail_url and urlsplit(self.mail_url).scheme not in {"smtp", "smtps"}:
-            raise BadSetting("ASDG_MAIL_URL: smtp://user:password@host:port or smtps://…")
+            raise BadSetting("ASDG_MAIL_URL: smtp://user:password@host:port или smtps://…")
 
     @property
     def host(self) -> str:

@@ -180,3 +180,30 @@ def test_what_is_left_out_of_the_tests_is_said_aloud() -> None:
     assert done.returncode == 0, done.stdout
     assert re.search(r"NOT CHECKED.*--no-browser", done.stdout)
     assert re.search(r"NOT CHECKED.*--no-postgres", done.stdout)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ASDG_DATABASE_URL": "mysql://x"},
+        {"ASDG_SEARCH_ENGINE": "elastic"},
+        {"ASDG_MAIL_URL": "http://x"},
+        {"ASDG_ENV": "production"},
+        {"ASDG_ENV": "production", "ASDG_BASE_URL": "https://x", "ASDG_SECRET_KEY": ""},
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named_and_nothing_starts(
+    tmp_path: Path, wrong: dict[str, str]
+) -> None:
+    settings = {"ASDG_DATA_DIR": str(tmp_path), "ASDG_SECRET_KEY": "x"} | wrong
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), "search", "status"],
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("ASDG_")
+    assert "Traceback" not in done.stderr
