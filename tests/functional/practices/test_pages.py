@@ -112,3 +112,12 @@ def test_a_wrong_line_stores_nothing_of_the_file(world: World, wrong: object) ->
     assert "Строка 2" in problem
     with world.app.app_context():
         assert db.session.query(Practice).count() == 0
+
+
+def test_tags_are_found_in_postgresql_too(world_on_postgres: World) -> None:
+    world_on_postgres.practice(State.PUBLISHED, title="Единое окно")
+    client = world_on_postgres.browser()
+    assert "Единое окно" in client.get("/practices/?tag=обращения ГРАЖДАН").text
+    assert "Единое окно" not in client.get("/practices/?tag=обращения").text
+    for path in ("/", "/search?q=окно", "/cities/omsk/", "/feeds/practices.atom", "/sitemap.xml"):
+        assert client.get(path).status_code == 200
