@@ -7,6 +7,7 @@ fails if anything is missing, doubtful, or not compiled. Message ids are the Eng
 
 import re
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -24,6 +25,8 @@ HEADER = "# The Russian words of the portal's interface; see tools/i18n.py."
 IDLE = re.compile(
     r'^"(?:Project-Id|Report-Msgid|Last-Tr|Language-Team|PO.*Date|POT|Generated).*\n', re.M
 )
+# A catalogue without a date is given today's: the same words must compile to the same bytes.
+UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 OPTIONS = {"**.html": {"trimmed": "false"}}
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
@@ -66,7 +69,8 @@ def update() -> None:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """Give the catalogue as programs read it."""
+    """Give the catalogue as programs read it; the day on which that is done leaves no trace."""
+    catalog.creation_date = UNDATED
     stream = BytesIO()
     write_mo(stream, catalog)
     return stream.getvalue()
@@ -115,4 +119,5 @@ def main() -> None:
     sys.exit(bool(found))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import runpy
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
+import time_machine
 
 from asdg_portal.accounts.models import User
 from asdg_portal.core.db import db
 from tests.factories import World
 
+ROOT = Path(__file__).parents[3]
 RUSSIAN, ENGLISH = '<html lang="ru">', '<html lang="en">'
 
 
@@ -58,3 +64,10 @@ def test_dates_and_errors_speak_the_language_too(world: World) -> None:
     english = client.get("/no-such-page?lang=en").text
     assert "There is no such page" in english
     assert "There is no such page" not in russian
+
+
+def test_the_catalogue_compiles_to_the_same_bytes_on_any_day() -> None:
+    tool = runpy.run_path(str(ROOT / "tools" / "i18n.py"))
+    with time_machine.travel(datetime(2031, 5, 17, 9, 30, tzinfo=UTC)):
+        later = tool["compiled"](tool["load"]())
+    assert later == (ROOT / "translations/ru/LC_MESSAGES/messages.mo").read_bytes()
