@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import os
 import secrets
 import shutil
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -28,6 +29,7 @@ from asdg_portal.search.words import VERSION
 log = logging.getLogger(__name__)
 
 LOCK_TIMEOUT = 60.0
+GRACE = 60.0  # seconds for which a superseded index stays, for readers who are just opening it
 BATCH = 5_000
 # whatever reading damaged files can end in; whoosh notices little by itself
 DAMAGE = (
@@ -110,7 +112,11 @@ class WhooshIndex:
             self._view = self._seen = None
 
     def _fresh_view(self) -> View:
-        """Open the newest state, unless it is the one that is open."""
+        """Open the newest state, unless it is the one that is open; to be used in a ``with``.
+
+        It is taken in use before the lock is let go: another thread that finds a newer state would
+        close it otherwise.
+        """
         path = self._path()
         with self._lock:
             same = self._view is not None and self._seen is not None and self._seen[0] == path.name
@@ -123,7 +129,7 @@ class WhooshIndex:
                 if self._view:
                     self._view.retire()
                 self._view, self._seen = view, seen
-            return self._view
+            return self._view.in_use()
 
     def _path(self) -> Path:
         """Where the present index is.
@@ -166,11 +172,17 @@ class WhooshIndex:
             except BaseException:
                 shutil.rmtree(path, ignore_errors=True)
                 raise
-            pointer = self._folder / "current.new"
-            pointer.write_text(name)
-            pointer.replace(self._folder / "current")
+            self._point_to(name)
             self._sweep(keep=name)
             return count
+
+    def _point_to(self, name: str) -> None:
+        """Swap the indexes; the clock of the superseded one begins to run."""
+        pointer = self._folder / "current.new"
+        with suppress(IndexUnavailable, OSError, ValueError):  # nothing, or damage, is superseded
+            os.utime(self._path())
+        pointer.write_text(name)
+        pointer.replace(self._folder / "current")
 
     def _fill(self, path: Path, documents: Iterable[Document]) -> int:
         count, rest = 0, iter(documents)
@@ -196,9 +208,10 @@ class WhooshIndex:
         index.close()
 
     def _sweep(self, keep: str) -> None:
-        """Remove what older rebuilds left; readers that still hold files keep them open."""
+        """Remove what older rebuilds left, but for what a reader may be about to open."""
+        long_ago = time.time() - GRACE
         for path in self._folder.iterdir():
-            if path.is_dir() and path.name != keep:
+            if path.is_dir() and path.name != keep and path.stat().st_mtime < long_ago:
                 shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager

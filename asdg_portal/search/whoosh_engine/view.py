@@ -113,9 +113,13 @@ class View:
             fields: dict[str, Any] = leaf.reader.stored_fields(number)
             return fields
 
-    def __enter__(self) -> View:
+    def in_use(self) -> View:
+        """Count one reader more; the end of a ``with`` counts it off."""
         with self.lock:
             self._users += 1
+        return self
+
+    def __enter__(self) -> View:
         return self
 
     def __exit__(self, *_error: object) -> None:
