@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from asdg_portal.accounts.policies import Viewer, is_representative
 from asdg_portal.moderation.kinds import Kind, Starter
 from asdg_portal.surveys import effects, queries
+from asdg_portal.surveys.models import Campaign
 
 
 def starters(user: Viewer) -> list[Starter]:
     """A representative can begin a report for each year that is open for the city."""
     if not is_representative(user) or user.city is None:
         return []
-    return [
-        Starter(
-            _("Answer the questionnaire of %(year)s", year=campaign.year),
-            url_for("surveys.new"),
-            _(
-                "Last day for answers: %(day)s, by the clock of your city.",
-                day=f"{campaign.due_on:%d.%m.%Y}",
-            )
-            if campaign.due_on
-            else "",
-        )
-        for campaign in queries.open_campaigns(user.city)
-    ]
+    city = user.city
+    return [_starter(campaign, campaign.due_day(city)) for campaign in queries.open_campaigns(city)]
+
+
+def _starter(campaign: Campaign, due: date | None) -> Starter:
+    hint = _("Last day for answers: %(day)s, by the clock of your city.", day=f"{due:%d.%m.%Y}") if due else ""  # fmt: skip  # noqa: E501
+    label = _("Answer the questionnaire of %(year)s", year=campaign.year)
+    return Starter(label, url_for("surveys.new"), hint)
 
 
 KIND = Kind(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
-from asdg_portal.cities.models import City
+from asdg_portal.accounts.models import User
+from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.clock import end_of_day, now, today
 from asdg_portal.core.db import Model, intpk
 from asdg_portal.moderation.models import Audience, Part, Revision, Submission
@@ -36,18 +37,82 @@ class Campaign(Model):
     questions: Mapped[list[Question]] = relationship(
         back_populates="campaign", order_by="Question.number", cascade="all, delete-orphan"
     )
+    extensions: Mapped[dict[int, Extension]] = relationship(
+        collection_class=attribute_keyed_dict("city_id"), cascade="all, delete-orphan"
+    )
+
+    def due_day(self, city: City) -> date | None:
+        """The last day for answers in time, the city's own if it has been given more time."""
+        if self.due_on is None:
+            return None
+        extension = self.extensions.get(city.id)
+        return max(self.due_on, extension.due_on) if extension else self.due_on
+
+    def last_day(self, city: City) -> date | None:
+        """The last day on which answers are taken at all; more time for a city moves it, too."""
+        due = self.due_day(city) if self.closes_on else None
+        return max(self.closes_on, due) if self.closes_on and due else self.closes_on
 
     def is_open(self, city: City) -> bool:
         """Whether a city may still begin and submit reports, by its own clock."""
-        moment = now()
-        begun = not self.opens_on or today(city.timezone) >= self.opens_on
-        return begun and not (
-            self.closes_on and moment >= end_of_day(self.closes_on, city.timezone)
-        )
+        if self.opens_on and today(city.timezone) < self.opens_on:
+            return False
+        last = self.last_day(city)
+        return last is None or now() < end_of_day(last, city.timezone)
 
     def is_late(self, city: City) -> bool:
         """Whether the last day for answers in time is over in the city."""
-        return self.due_on is not None and now() >= end_of_day(self.due_on, city.timezone)
+        due = self.due_day(city)
+        return due is not None and now() >= end_of_day(due, city.timezone)
+
+
+class Extension(Model):
+    """More time for one city in one reporting year, with the reason that was given for it.
+
+    ``due_on`` is a day in the city's own zone, as the campaign's own dates are.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "city_id", name="uq_extension_campaign_id_city_id"),
+    )
+
+    id: Mapped[intpk]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"), index=True)
+    due_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    given_at: Mapped[datetime] = mapped_column(default=now)
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    city: Mapped[City] = relationship()
+    given_by: Mapped[User | None] = relationship()
+
+
+class Duty(Model):
+    """Who answers for one city about one direction in one reporting year, and who stands in.
+
+    A city can say that it will not answer about a direction: then the sheet is not ``expected``,
+    nobody is reminded of it and nobody waits for it.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "city_id", "sector_id", name="uq_duty_sheet"),
+        CheckConstraint("deputy_id <> person_id", name="deputy_is_another"),
+    )
+
+    id: Mapped[intpk]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"), index=True)
+    sector_id: Mapped[int] = mapped_column(ForeignKey("sector.id"))
+    expected: Mapped[bool] = mapped_column(default=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+
+    campaign: Mapped[Campaign] = relationship()
+    city: Mapped[City] = relationship()
+    sector: Mapped[Sector] = relationship()
+    person: Mapped[User | None] = relationship(foreign_keys=[person_id])
+    deputy: Mapped[User | None] = relationship(foreign_keys=[deputy_id])
 
 
 class Question(Model):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.clock import today
@@ -165,7 +165,8 @@ def last_year(report: Report) -> dict[str, str]:
 
 def campaigns() -> Sequence[Campaign]:
     """Every reporting year, the newest first."""
-    return db.session.scalars(select(Campaign).order_by(Campaign.year.desc())).all()
+    query = select(Campaign).options(selectinload(Campaign.extensions))
+    return db.session.scalars(query.order_by(Campaign.year.desc())).all()
 
 
 def find_campaign(year: int) -> Campaign | None:

@@ -13,7 +13,6 @@ from wtforms import SelectChoice
 from asdg_portal.accounts.policies import audiences, is_representative
 from asdg_portal.cities import queries as cities
 from asdg_portal.cities.models import Sector
-from asdg_portal.core.clock import end_of_day
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotFound, Stale, WrongState
 from asdg_portal.core.formats import local_time
@@ -74,13 +73,12 @@ def _reading_page(report: Report) -> str:
 def _standing(report: Report) -> dict[str, object]:
     """Where a report stands: who acts next and until when, and what can be done with it."""
     zone, campaign = report.city.timezone, report.campaign
-    due = campaign.due_on and end_of_day(campaign.due_on, zone)
     return {
         "item": report,
         "base": page_url(report),
         "actions": WORKFLOW.actions(report, current_user),
         "turn": turn_of(report),
-        "due": due and campaign.due_on,
+        "due": campaign.due_day(report.city),
         "late": campaign.is_late(report.city) and report.state in {State.DRAFT, State.RETURNED},
         "saved_at": local_time(report.updated_at, zone),
     }

@@ -24,7 +24,7 @@ from asdg_portal.core.outbox import enqueue
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.models import Review, State
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
-from asdg_portal.surveys.models import Mention
+from asdg_portal.surveys.models import Duty, Extension, Mention, Report
 from tests.conftest import make_app
 from tests.factories import World, find_city
 from tests.postgres import Server
@@ -94,6 +94,10 @@ def _hang_on(practice_id: int, report_id: int) -> None:
     practice.grown_from_id, omsk.successor = report_id, find_city("Томск")
     db.session.add(Mention(report_id=report_id, city=omsk, phrase="опыт Омска"))
     db.session.add(Membership(city=omsk, since=today()))
+    campaign = db.session.get_one(Report, report_id).campaign
+    db.session.add(Duty(campaign=campaign, city=omsk, sector=practice.sector))
+    more = Extension(city_id=omsk.id, due_on=today(), reason="паводок")
+    campaign.extensions[omsk.id] = more
 
 
 def _leave_traces_of(user_id: int) -> None:

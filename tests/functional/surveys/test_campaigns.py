@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State
-from asdg_portal.surveys.models import Campaign
-from tests.factories import YEAR, World
+from asdg_portal.surveys.models import Campaign, Extension
+from tests.factories import YEAR, World, find_city
 
 WORDING = "Чем город гордится в {year} году?"
 
@@ -77,3 +79,19 @@ def test_a_closed_year_takes_no_first_submission_but_every_save_and_correction(
     assert "Поздно" in client.get(f"/reports/{draft}/edit").text
     client.post(f"/reports/{returned}/edit", data={"q1": "Исправлено", "then": "submit"})
     assert world.state(returned) is State.SUBMITTED
+
+
+def test_more_time_for_one_city_ends_with_its_own_day_and_moves_no_other(world: World) -> None:
+    with world.app.app_context():
+        campaign = db.session.query(Campaign).filter_by(year=YEAR).one()
+        campaign.due_on, campaign.closes_on = date(2026, 3, 1), date(2026, 3, 5)
+        omsk, tomsk = find_city("Омск"), find_city("Томск")
+        campaign.extensions[omsk.id] = Extension(
+            city_id=omsk.id, due_on=date(2026, 3, 10), reason="паводок"
+        )
+        db.session.commit()
+        with time_machine.travel(datetime(2026, 3, 10, 23, 59, 59, tzinfo=ZoneInfo(omsk.timezone))):
+            assert (campaign.is_open(omsk), campaign.is_late(omsk)) == (True, False)
+            assert (campaign.is_open(tomsk), campaign.is_late(tomsk)) == (False, True)
+        with time_machine.travel(datetime(2026, 3, 11, tzinfo=ZoneInfo(omsk.timezone))):
+            assert (campaign.is_open(omsk), campaign.is_late(omsk)) == (False, True)
