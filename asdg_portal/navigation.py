@@ -39,7 +39,7 @@ def sections() -> list[NavItem]:
         (_("Log"), "people.log", is_administrator),
     ]
     return [
-        NavItem(label, url_for(endpoint), request.endpoint == endpoint)
+        NavItem(label, url_for(endpoint), request.path.startswith(url_for(endpoint)))
         for label, endpoint, allows in parts
         if allows(current_user)
     ]

@@ -9,7 +9,7 @@ import click
 from flask import Blueprint
 from flask_babel import get_locale
 
-from asdg_portal import commands, navigation
+from asdg_portal import commands, log_words, navigation
 from asdg_portal.accounts import (
     cities_views,
     cli as people_cli,
@@ -96,6 +96,7 @@ TEMPLATE_GLOBALS: Mapping[str, Any] = {
     "language_url": language_url,
     "admin_sections": navigation.sections,
     "question_label": question_label,
+    "log_in_words": log_words.in_words,
     "demo_notice": commands.is_demonstration,
 }
 

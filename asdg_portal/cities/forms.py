@@ -27,7 +27,7 @@ ZONES = sorted(z for z in available_timezones() if z.startswith("Asia/"))
 class CityForm(PortalForm):
     """What is kept of a city, with the newest period of its membership."""
 
-    name = StringField(_l("Name"), [DataRequired(_l("Please fill this in.")), Length(max=200)])
+    name = StringField(_l("Title"), [DataRequired(_l("Please fill this in.")), Length(max=200)])
     region = StringField(_l("Region"), [Length(max=200)])
     timezone = SelectField(_l("Time zone"), choices=ZONES)
     population = IntegerField(_l("Population"), [Optional(), NumberRange(0, MOST_PEOPLE)])
@@ -48,7 +48,7 @@ class CitiesFileForm(PortalForm):
 class SectorForm(PortalForm):
     """What is kept of a direction."""
 
-    name = StringField(_l("Name"), [DataRequired(_l("Please fill this in.")), Length(max=200)])
+    name = StringField(_l("Title"), [DataRequired(_l("Please fill this in.")), Length(max=200)])
     synonyms = TextAreaField(
         _l("Other names, one on a line"),
         [Length(max=2000)],

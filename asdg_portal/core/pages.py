@@ -110,7 +110,8 @@ def _give_back(error: CSRFError) -> ResponseReturnValue:
 
 def _show_refusal(error: PortalError) -> ResponseReturnValue:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
-    page = render_template("error.html", title=str(error), message="")
+    title = _("This page does not open") if error.status == 404 else _("This did not work")
+    page = render_template("error.html", title=title, message=str(error))
     return page, error.status, headers
 
 

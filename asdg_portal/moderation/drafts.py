@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from flask import render_template
-from wtforms import HiddenField
+from flask_babel import gettext as _
+from wtforms import Field, HiddenField
+from wtforms.validators import ValidationError
 
 from asdg_portal.core.pages import PortalForm
+
+_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+")
+
+
+def well_formed_addresses(form: object, field: Field) -> None:
+    """Colleagues will write to what stands here: one address, or several with commas between."""
+    given = [part.strip() for part in (field.data or "").split(",") if part.strip()]
+    if not all(_ADDRESS.fullmatch(part) for part in given):
+        raise ValidationError(
+            _("This is no address of an e-mail: write it as ivanova@city.example.")
+        )
 
 
 class DraftForm(PortalForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import format_datetime, gettext as _
 
 from asdg_portal.accounts.models import User
+from asdg_portal.core.formats import local_time
 from asdg_portal.moderation.models import Review, State, Submission
 
 
@@ -34,5 +35,5 @@ def turn_in_city(item: Submission) -> str:
         return ""
     if item.open_review is None:
         return str(_("the turn of the association: nobody has begun to read it yet"))
-    since = format_datetime(item.open_review.begun_at, "d MMM HH:mm")
+    since = local_time(item.open_review.begun_at, item.city.timezone, "d MMM HH:mm")
     return str(_("the executive office has been reading it since %(time)s", time=since))

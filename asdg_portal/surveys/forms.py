@@ -10,7 +10,7 @@ from wtforms import DateField, SelectChoice, SelectField, StringField, TextAreaF
 from wtforms.validators import InputRequired, Length, Optional
 
 from asdg_portal.core.pages import PortalForm
-from asdg_portal.moderation.drafts import DraftForm
+from asdg_portal.moderation.drafts import DraftForm, well_formed_addresses
 from asdg_portal.moderation.models import Audience
 from asdg_portal.surveys.models import Report, ReportRevision
 from asdg_portal.surveys.services import ReportText
@@ -26,6 +26,18 @@ _LINE = Length(
     max=LONGEST_LINE, message=_l("This line is longer than %(max)d characters: shorten it, please.")
 )
 _DATE = _l("This is not a date: write it as 31.12.2025.")
+
+
+AUDIENCES = {
+    Audience.PUBLIC: _l("everybody"),
+    Audience.MEMBERS: _l("members of the association"),
+    Audience.STAFF: _l("the staff of the association"),
+}
+READERS = {
+    Audience.PUBLIC: "",
+    Audience.MEMBERS: _l("Read by members of the association who have signed in, not by all."),
+    Audience.STAFF: _l("Read by the staff of the association only."),
+}
 
 
 class _Date(DateField):
@@ -53,7 +65,7 @@ class ReportForm(DraftForm):
     author_post = StringField(_l("Post and department"), [_LINE])
     contact_name = StringField(_l("Whom colleagues may ask"), [_LINE])
     contact_post = StringField(_l("Post"), [_LINE])
-    contact_email = StringField(_l("E-mail"), [_LINE])
+    contact_email = StringField(_l("E-mail"), [_LINE, well_formed_addresses])
     contact_phone = StringField(_l("Telephone"), [_LINE])
     outgoing_number = StringField(_l("Outgoing number"), [_LINE])
     outgoing_date = _Date(_l("Outgoing date"))
@@ -84,7 +96,9 @@ def questionnaire(report: Report) -> ReportForm:
         obj=revision, version=report.version, **saved
     )
     for answer in revision.answers.values():
-        form[f"q{answer.number}"].label.text = answer.question_text
+        field = form[f"q{answer.number}"]
+        field.label.text = answer.part.numbered
+        field.description = READERS[answer.audience]
     return form
 
 
@@ -123,9 +137,5 @@ class QuestionForm(PortalForm):
     )
     audience = SelectField(
         _l("Who reads the answers"),
-        choices=[
-            SelectChoice(Audience.PUBLIC, _l("everybody")),
-            SelectChoice(Audience.MEMBERS, _l("members of the association")),
-            SelectChoice(Audience.STAFF, _l("the staff of the association")),
-        ],
+        choices=[SelectChoice(audience, name) for audience, name in AUDIENCES.items()],
     )
