@@ -23,14 +23,14 @@ def _reading(review: Review) -> str:
 def turn_at_desk(item: Submission) -> str:
     """Who acts next, as the staff read it."""
     if item.state is not State.SUBMITTED:
-        return str(_("the city")) if item.state in {State.DRAFT, State.RETURNED} else ""
+        return str(_("the city acts next")) if item.state in {State.DRAFT, State.RETURNED} else ""
     return _reading(item.open_review) if item.open_review else str(_("waits for review"))
 
 
 def turn_in_city(item: Submission) -> str:
     """Who acts next, as the city reads it."""
     if item.state in {State.DRAFT, State.RETURNED}:
-        return str(_("your turn"))
+        return str(_("you act next"))
     if item.state is not State.SUBMITTED:
         return ""
     if item.open_review is None:

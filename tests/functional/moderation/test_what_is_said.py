@@ -73,10 +73,16 @@ def test_the_city_reads_why_its_text_was_withdrawn(world: World) -> None:
     assert mine.index("Снято с публикации") < mine.index(f"/reports/{report}/")
 
 
-def test_the_staff_can_get_from_a_published_page_to_its_withdrawal(world: World) -> None:
-    report = world.report(State.PUBLISHED)
-    page = world.browser("moderator").get(f"/reports/{report}/preview").text
-    assert f'href="/desk/{report}/"' in page
+def test_a_published_page_leads_those_who_work_on_it_to_their_work(world: World) -> None:
+    report, practice = world.report(State.PUBLISHED), world.practice(State.PUBLISHED)
+    for path, item in (("/reports", report), ("/practices", practice)):
+        for page in (f"{path}/{item}/", f"{path}/{item}/preview"):
+            assert f'href="/desk/{item}/"' in world.browser("moderator").get(page).text
+        city = world.browser("omsk").get(f"{path}/{item}/").text
+        assert f"{path}/{item}/edit" in city
+        assert "/desk/" not in city
+        reader = world.browser("tomsk").get(f"{path}/{item}/").text
+        assert "/history" not in reader
 
 
 def test_what_cannot_be_brought_back_is_asked_twice(world: World) -> None:
@@ -127,3 +133,19 @@ def test_an_address_that_nobody_could_write_to_is_refused_and_the_rest_is_kept(
         several = {"contact_email": "a@omsk.example, b@omsk.example"}
         assert omsk.post(path, data=several).status_code == 303
         assert omsk.post(path, data={"contact_email": ""}).status_code == 303
+
+
+def test_only_what_can_grow_into_a_practice_is_offered_as_one(world: World) -> None:
+    report = world.report(State.PUBLISHED)
+    page = world.browser("omsk").get(f"/reports/{report}/").text
+    assert page.count("/practices/new") == 1
+    assert f"report={report}&amp;question=1" in page
+
+
+def test_a_revision_that_is_not_the_first_says_so(world: World) -> None:
+    report = world.report(State.RETURNED)
+    assert "редакция 2" in world.browser("omsk").get("/my/").text
+    version = world.browser("omsk").post(f"/reports/{report}/submit")
+    assert version.status_code == 303
+    press(world.browser("moderator"), world, report, "publish")
+    assert "редакция 2" in world.browser().get(f"/reports/{report}/").text
