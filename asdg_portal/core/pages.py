@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, flash, g, render_template, request
+from flask import Flask, current_app, flash, g, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext as _
 from flask_wtf import CSRFProtect, FlaskForm
@@ -104,6 +104,7 @@ def _give_back(error: CSRFError) -> ResponseReturnValue:
             return _show_refusal(refusal)
         if response.status_code == 200:
             return response, 400
+    session.pop("_flashes", None)  # there is no button to press again on the page that follows
     typed.poplist("csrf_token")
     return render_template("typed.html", typed=typed, path=request.path), 400
 

@@ -121,6 +121,16 @@ def test_a_form_that_is_shown_nowhere_gives_its_text_back_too(world: World) -> N
     assert "мой &lt;i&gt;текст" in page.text
 
 
+def test_what_a_visitor_had_typed_stands_under_names_that_people_know(world: World) -> None:
+    client = world.browser()
+    client.with_token = False  # type: ignore[attr-defined]
+    typed = {"version": "1", "q2": "мой текст", "contact_phone": "+7 1", "then": "save"}
+    page = client.post(f"/reports/{world.report()}/edit", data=typed)
+    assert page.status_code == 400
+    assert re.findall(r"<label[^>]*>([^<]+)</label>", page.text) == ["Вопрос 2", "Телефон"]
+    assert "нажмите кнопку ещё раз" not in page.text
+
+
 @pytest.mark.parametrize(
     ("name", "address", "statuses"),
     [

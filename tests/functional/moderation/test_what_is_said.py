@@ -7,6 +7,7 @@ import time_machine
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
+from asdg_portal.surveys.models import Report
 from tests.factories import World
 from tests.functional.moderation.test_desk import press
 
@@ -149,3 +150,18 @@ def test_a_revision_that_is_not_the_first_says_so(world: World) -> None:
     assert version.status_code == 303
     press(world.browser("moderator"), world, report, "publish")
     assert "редакция 2" in world.browser().get(f"/reports/{report}/").text
+
+
+def test_a_conflict_names_the_line_that_a_colleague_has_filled_in(world: World) -> None:
+    report, omsk = world.report(), world.browser("omsk")
+    with world.app.app_context():
+        version = str(db.session.get_one(Report, report).version)
+    path = f"/reports/{report}/edit"
+    seen = {"version": version, "outgoing_number": "5", "outgoing_date": "20.11.2026"}
+    assert omsk.post(path, data=seen).status_code == 303
+    late = {"version": version, "outgoing_number": "6", "outgoing_date": ""}
+    page = world.browser("omsk2").post(path, data=late)
+    assert page.status_code == 409
+    saved = page.text[page.text.index('id="outgoing_date-saved"') :]
+    assert "· Исходящая дата</b>" in saved
+    assert "20.11.2026" in saved
