@@ -25,6 +25,7 @@ from asdg_portal.core.i18n import LANGUAGES, language_url
 from asdg_portal.core.pages import NavItem
 from asdg_portal.core.worker import Chore
 from asdg_portal.home import feeds, views as home
+from asdg_portal.mail import cli as mail_cli, views as mail
 from asdg_portal.moderation import my_views, views as moderation
 from asdg_portal.moderation.kinds import Kind
 from asdg_portal.practices import (
@@ -48,6 +49,7 @@ from asdg_portal.surveys import (
     search as report_search,
     views as surveys,
 )
+from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
@@ -61,6 +63,8 @@ PAGES: tuple[Blueprint, ...] = (
     people_views.bp,
     cities_views.bp,
     campaign_views.bp,
+    reminder_views.bp,
+    mail.bp,
     api.bp,
     api_health.bp,
 )
@@ -72,6 +76,7 @@ COMMANDS: tuple[click.Command, ...] = (
     surveys_cli.reports,
     practices_cli.practices,
     search_cli.search,
+    mail_cli.mail,
     commands.backup,
     commands.restore,
     commands.worker,
@@ -89,7 +94,12 @@ NAVIGATION: tuple[Callable[[], Iterable[NavItem]], ...] = (
     my_views.navigation,
     navigation.administration,
 )
-CHORES: tuple[Callable[[], Chore], ...] = (health.chore, sessions.chore, attachments.chore)
+CHORES: tuple[Callable[[], Chore], ...] = (
+    health.chore,
+    sessions.chore,
+    attachments.chore,
+    reminders.chore,
+)
 TEMPLATE_GLOBALS: Mapping[str, Any] = {
     "LANGUAGES": LANGUAGES,
     "get_locale": get_locale,

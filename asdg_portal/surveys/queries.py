@@ -182,6 +182,15 @@ def find_campaign(year: int) -> Campaign | None:
     return db.session.scalar(select(Campaign).filter_by(year=year))
 
 
+def newest_open_campaign() -> Campaign | None:
+    """The newest year that the office's own day finds open."""
+    day = today()
+    begun = Campaign.opens_on.is_(None) | (Campaign.opens_on <= day)
+    lasting = Campaign.closes_on.is_(None) | (Campaign.closes_on >= day)
+    query = select(Campaign).where(begun, lasting).order_by(Campaign.year.desc())
+    return db.session.scalar(query.limit(1))
+
+
 def open_campaigns(city: City) -> list[Campaign]:
     """The years for which a city may still begin reports."""
     return [campaign for campaign in campaigns() if campaign.is_open(city)]
