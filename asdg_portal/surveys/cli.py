@@ -22,7 +22,7 @@ from asdg_portal.surveys import queries, services
 from asdg_portal.surveys.documents import ParsedFile, Sectors, parse, to_json
 from asdg_portal.surveys.imports import store
 from asdg_portal.surveys.reminders.letters import reminder
-from asdg_portal.surveys.reminders.owed import notices
+from asdg_portal.surveys.reminders.owed import owed
 from asdg_portal.surveys.reminders.services import (
     Round,
     remind as send_reminders,
@@ -163,7 +163,7 @@ def remind(year: int | None, *, preview: bool, as_planned: bool) -> None:
     if campaign is None:
         raise NotFound(_("This year has not been opened.") if year else _("No year is open now."))
     if preview:
-        for notice in notices(campaign):
+        for notice in owed(campaign).notices:
             letter = reminder(campaign, notice)
             click.echo(f"{letter.to}\n{letter.subject}\n\n{letter.body}\n")
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -87,25 +87,37 @@ class _Books:
         return Sheet(sector.name, sector.slug) if duty is None or duty.expected else None
 
 
-def notices(campaign: Campaign) -> list[Notice]:
-    """One notice for every person of a member city who still owes a sheet, city by city."""
-    books = _read(campaign)
-    return [
-        notice
-        for city in _cities()
-        if campaign.is_open(city)
-        for notice in _of_city(campaign, city, books)
-    ]
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Who is to be told, city by city; and the cities that owe sheets with nobody to write to."""
+
+    notices: list[Notice] = field(default_factory=list)
+    nobody: list[City] = field(default_factory=list)
 
 
-def _of_city(campaign: Campaign, city: City, books: _Books) -> Iterable[Notice]:
+def owed(campaign: Campaign) -> Owed:
+    """Look up, for every member city that may still answer, who owes which sheets."""
+    books, found = _read(campaign), Owed()
+    for city in _cities():
+        if campaign.is_open(city):
+            people = _of_city(campaign, city, books, found.nobody)
+            found.notices.extend(people.values())
+    return found
+
+
+def _of_city(
+    campaign: Campaign, city: City, books: _Books, nobody: list[City]
+) -> dict[int, Notice]:
     found: dict[int, Notice] = {}
     for sector in books.sectors:
         if sheet := books.sheet(city, sector):
-            for person in books.people(city, sector):
+            people = books.people(city, sector)
+            if not people and city not in nobody:
+                nobody.append(city)
+            for person in people:
                 notice = Notice(person, city, campaign.due_day(city))
                 found.setdefault(person.id, notice).sheets.append(sheet)
-    return found.values()
+    return found
 
 
 def _cities() -> Iterator[City]:

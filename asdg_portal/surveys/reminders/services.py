@@ -24,7 +24,7 @@ from asdg_portal.mail.bounces import bounced_addresses
 from asdg_portal.surveys.models import Campaign
 from asdg_portal.surveys.reminders.letters import reminder
 from asdg_portal.surveys.reminders.models import USUAL_DAYS, Reminder, ReminderPlan
-from asdg_portal.surveys.reminders.owed import Notice, notices
+from asdg_portal.surveys.reminders.owed import Notice, owed
 
 LOOK_EVERY = 600.0  # seconds between two looks at what the plan says
 FIRST_HOUR = 9  # nobody wants a letter from the office in the night
@@ -55,7 +55,7 @@ def remind(
     """
     if actor is not None and not is_staff(actor):
         raise NotAllowed(_("You may not do this."))
-    chosen = [n for n in notices(campaign) if people is None or n.person.id in people]
+    chosen = [n for n in owed(campaign).notices if people is None or n.person.id in people]
     return _write(campaign, chosen, actor, clean(words))
 
 
@@ -65,7 +65,7 @@ def remind_as_planned() -> list[Round]:
     for campaign in db.session.scalars(select(Campaign).where(Campaign.due_on.is_not(None))).all():
         if _is_in_season(campaign):
             days, told = plan_of(campaign), last_days(campaign)
-            due = [n for n in notices(campaign) if _is_time(n, days, told.get(n.person.id))]
+            due = [n for n in owed(campaign).notices if _is_time(n, days, told.get(n.person.id))]
             rounds.append(_write(campaign, due, None, ""))
     return rounds
 

@@ -16,7 +16,7 @@ from asdg_portal.surveys.models import Campaign
 from asdg_portal.surveys.queries import find_campaign
 from asdg_portal.surveys.reminders import queries, services
 from asdg_portal.surveys.reminders.letters import reminder
-from asdg_portal.surveys.reminders.owed import notices
+from asdg_portal.surveys.reminders.owed import owed
 
 bp = Blueprint("reminders", __name__, url_prefix="/desk/reminders")
 only_for(bp, is_staff)
@@ -38,14 +38,16 @@ def index(year: int) -> str:
 
 
 def _page(campaign: Campaign, words: str = "", plan: str | None = None) -> str:
+    waited = owed(campaign)
     days, gone = services.last_days(campaign), bounced_addresses()
     return render_template(
         "surveys/reminders.html",
         campaign=campaign,
         letters=[
             (n, reminder(campaign, n, clean(words)), days.get(n.person.id) == n.today)
-            for n in notices(campaign)
+            for n in waited.notices
         ],
+        nobody=waited.nobody,
         gone=gone,
         told=queries.sent(campaign, gone),
         words=words,

@@ -247,3 +247,12 @@ def test_a_long_note_is_given_back(world: World) -> None:
     assert answer.status_code == 400
     assert words.strip() in answer.text
     assert not reminded(world)
+
+
+def test_a_city_that_nobody_speaks_for_is_named(world: World) -> None:
+    with world.app.app_context():
+        db.session.add(Membership(city=find_city("Чита")))
+        db.session.commit()
+    page = world.browser("moderator").get(PAGE).text
+    assert "1 городу-члену некому писать" in page
+    assert "/cities/chita/" in page
