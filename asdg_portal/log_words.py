@@ -61,6 +61,9 @@ def _other_acts() -> dict[str, str]:
         "open_campaign": _("year opened"),
         "change_campaign": _("dates of the year changed"),
         "change_question": _("question changed"),
+        "remind": _("reminded"),
+        "plan_reminders": _("days of reminders changed"),
+        "forget_bounce": _("address put right"),
     }
 
 
@@ -73,6 +76,7 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "cities": (_("Cities"), ""),
         "sector": (_("Direction"), "/admin/sectors/{}/"),
         "sectors": (_("Directions"), ""),
+        "mail": (_("Address"), ""),
         "campaign": (_("Campaign"), "/admin/campaigns/{}/"),
     }
 
@@ -110,6 +114,8 @@ def _value_names() -> dict[str, str]:
         "closes_on": _("closes on"),
         "wording": _("wording"),
         "audience": _("read by"),
+        "sheets": _("sheets"),
+        "days": _("days"),
     }
 
 
