@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from flask import request, session
 from flask_login import login_user
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import joinedload
 
 from asdg_portal.accounts.models import Guess, SignIn, User
@@ -24,6 +24,14 @@ KEPT = timedelta(days=90)
 GUESSES_KEPT = timedelta(days=1)
 # Writing the time of every request would make every read a write.
 NOTICE_EVERY = timedelta(minutes=5)
+
+
+# Asked for everybody who has signed in, on each request: put together once.
+_FIND = (
+    select(SignIn)
+    .where(SignIn.token_hash == bindparam("token_hash"))
+    .options(joinedload(SignIn.user, innerjoin=True))
+)
 
 
 def hash_token(token: str) -> str:
@@ -50,11 +58,7 @@ def start(user: User) -> None:
 
 def find(token: str) -> SignIn | None:
     """Look a sign-in up by the secret in the cookie, ended or not."""
-    return db.session.scalar(
-        select(SignIn)
-        .filter_by(token_hash=hash_token(token))
-        .options(joinedload(SignIn.user).joinedload(User.city))
-    )
+    return db.session.scalar(_FIND, {"token_hash": hash_token(token)})
 
 
 def load_user(token: str) -> User | None:

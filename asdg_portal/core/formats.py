@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import babel.dates
+from babel import Locale
 from flask import Flask
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
 
@@ -31,8 +33,14 @@ def moment(value: datetime | None) -> str:
 
 def local_time(moment: datetime, timezone: str, pattern: str = "d MMMM y, HH:mm") -> str:
     """Write a moment as the clock of a city shows it."""
+    return _written(moment, timezone, pattern, get_locale())
+
+
+@lru_cache(maxsize=4096)
+def _written(moment: datetime, timezone: str, pattern: str, language: Locale | None) -> str:
+    """Write a moment; the same ones stand on many pages."""
     zone = ZoneInfo(timezone)
-    return str(babel.dates.format_datetime(moment, pattern, tzinfo=zone, locale=get_locale()))
+    return str(babel.dates.format_datetime(moment, pattern, tzinfo=zone, locale=language))
 
 
 def local_day(moment: datetime, timezone: str) -> str:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, abort, current_app, request, url_for
+from flask import Flask, abort, current_app, request
 from werkzeug.wrappers import Response
 
 YEAR = 365 * 24 * 3600
+ADDRESS = "/static/"
 COMPRESSED = {".css", ".js", ".svg"}
 
 
@@ -65,13 +66,13 @@ class StaticFiles:
     def url(self, name: str) -> str:
         """Address a file together with its version; the function ``asset`` of the templates."""
         version = self.find(name).version if current_app.debug else self._known_version(name)
-        return url_for("static", filename=name, v=version)
+        return f"{request.script_root}{ADDRESS}{name}?v={version}"
 
 
 def init_static(app: Flask, folder: Path) -> None:
     """Serve ``folder`` under /static/ and give the templates their function ``asset``."""
     files = StaticFiles(folder)
-    app.add_url_rule("/static/<path:filename>", "static", files.serve)
+    app.add_url_rule(f"{ADDRESS}<path:filename>", "static", files.serve)
     app.jinja_env.globals["asset"] = files.url
 
 

@@ -11,6 +11,7 @@ from wtforms import Field, HiddenField
 from wtforms.validators import ValidationError
 
 from asdg_portal.core.pages import PortalForm
+from asdg_portal.moderation.models import Review
 
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+")
 
@@ -61,6 +62,11 @@ def plain(value: object) -> str:
 def differing(typed: Mapping[str, str], saved: Mapping[str, object]) -> dict[str, object]:
     """What is saved wherever it is not what was typed."""
     return {n: saved[n] for n in typed if n in saved and typed[n] != plain(saved[n])}
+
+
+def noted(review: Review | None, theirs: Mapping[str, object]) -> frozenset[str]:
+    """Name the fields beside which there is something to read: a remark, or a colleague's text."""
+    return frozenset(theirs).union(remark.part for remark in (review.remarks if review else ()))
 
 
 def give_back(form: DraftForm, message: str, base: str) -> str:

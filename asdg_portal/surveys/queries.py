@@ -79,7 +79,7 @@ _PUBLIC = (
 )
 
 
-# The statements of the page that is read most are put together once, not for every reader.
+# The statements of the pages that are looked at most are put together once, not for every reader.
 _ONE_PUBLIC = _PUBLIC.where(Report.id == bindparam("report_id"))
 _ANSWERS = (
     select(Answer.number, Answer.question_text, Answer.audience, Answer.text)
@@ -104,6 +104,22 @@ _RELATED = (
     )
     .order_by(Report.year.desc())
     .limit(10)
+)
+
+
+_EARLIER = (
+    select(_V.id)
+    .join(Report, Report.id == _V.submission_id)
+    .where(
+        Report.city_id == bindparam("city_id"),
+        Report.sector_id == bindparam("sector_id"),
+        Report.year < bindparam("year"),
+    )
+    .order_by(Report.year.desc(), _V.is_public.desc(), _V.number.desc())
+    .limit(1)
+)
+_ANSWERS_BEFORE = select(Answer.number, Answer.text).where(
+    Answer.revision_id == _EARLIER.scalar_subquery()
 )
 
 
@@ -148,21 +164,9 @@ def public_page(report_id: int) -> dict[str, Any] | None:
 
 def last_year(report: Report) -> dict[str, str]:
     """What the same city answered about the direction in its newest earlier report."""
-    earlier = (
-        select(_V.id)
-        .join(Report, Report.id == _V.submission_id)
-        .where(
-            Report.city_id == report.city_id,
-            Report.sector_id == report.sector_id,
-            Report.year < report.year,
-        )
-        .order_by(Report.year.desc(), _V.is_public.desc(), _V.number.desc())
-        .limit(1)
-    )
-    query = select(Answer.number, Answer.text).where(
-        Answer.revision_id == earlier.scalar_subquery()
-    )
-    return {f"q{number}": text for number, text in db.session.execute(query) if text}
+    wanted = {"city_id": report.city_id, "sector_id": report.sector_id, "year": report.year}
+    rows = db.session.execute(_ANSWERS_BEFORE, wanted)
+    return {f"q{number}": text for number, text in rows if text}
 
 
 def campaigns() -> Sequence[Campaign]:

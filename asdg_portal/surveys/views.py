@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -70,7 +72,7 @@ def _reading_page(report: Report) -> str:
     return render_template("surveys/preview.html", report=report, **_standing(report))
 
 
-def _standing(report: Report) -> dict[str, object]:
+def _standing(report: Report) -> dict[str, Any]:
     """Where a report stands: who acts next and until when, and what can be done with it."""
     zone, campaign = report.city.timezone, report.campaign
     return {
@@ -147,18 +149,23 @@ def _after_save(report: Report, form: ReportForm) -> ResponseReturnValue:
     return redirect(url_for(".edit", item_id=report.id), code=303)
 
 
-def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
+def _form_page(
+    report: Report, form: ReportForm, theirs: Mapping[str, object] | None = None, **extra: object
+) -> str:
     standing = _standing(report)
-    if Action.SAVE not in WORKFLOW.actions(report, current_user):
+    if Action.SAVE not in standing["actions"]:
         if g.get("typed"):
             return _give_back(report.id, form, _("This can no longer be changed."))
         return render_template("surveys/preview.html", report=report, **standing)
+    review = report.last_review
     return render_template(
         "surveys/edit.html",
         report=report,
         form=form,
-        review=report.last_review,
+        review=review,
         before=queries.last_year(report),
+        theirs=theirs,
+        noted=drafts.noted(review, theirs or {}),
         **standing,
         **extra,
     )
