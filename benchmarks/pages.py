@@ -153,12 +153,13 @@ def run() -> list[dict[str, float | str]]:
                 for page, path in asked.items():
                     signed_in = cookie if page == "questionnaire form" else ""
                     rates[page].append(_rate(port, path, signed_in))
-    hello = statistics.median(rates["hello"])
     return [
         {
             "page": page,
-            "share of hello": statistics.median(r) / hello,
-            "answers/s": statistics.median(r),
+            "share of hello": statistics.median(
+                rate / hello for rate, hello in zip(of_page, rates["hello"], strict=True)
+            ),
+            "answers/s": statistics.median(of_page),
         }
-        for page, r in rates.items()
+        for page, of_page in rates.items()
     ]

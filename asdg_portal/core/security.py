@@ -30,12 +30,10 @@ HEADERS = {
 
 def init_security(app: Flask, *, secure: bool) -> None:
     """Put the headers on every answer, errors and files included."""
+    headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
 
     def protect(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers.extend(headers)
         if request.endpoint != "static":
             response.vary.add("Cookie")
             # A page made for somebody must not stay in a shared cache or behind "Back".

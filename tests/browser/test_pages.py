@@ -49,6 +49,7 @@ def test_the_first_page_is_light(site: Site) -> None:
     visitor.page.wait_for_load_state("networkidle")
     sizes = [r.request.sizes() for r in visitor.responses]
     weight = sum(s["responseBodySize"] + s["responseHeadersSize"] for s in sizes)
+    assert sum(r.url.endswith(".woff2") for r in visitor.responses) == 2
     assert len(sizes) <= 10
     assert weight <= 150 * 1024
 
