@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,11 +46,18 @@ def _translate_quickly(app: Flask) -> None:
         return str(translations().ungettext(singular, plural, number))
 
     def say(message: str, **values: object) -> Markup:
-        return Markup(one(message)) % values  # noqa: S704  our own words; values are escaped
+        text = _marked(translations(), message)
+        return text % values if values else text
 
     app.jinja_env.install_gettext_callables(one, many, newstyle=True)  # type: ignore[attr-defined]
     # What Jinja would put in its place comes to the same through three calls more.
     app.jinja_env.globals["_"] = say
+
+
+@lru_cache(maxsize=4096)
+def _marked(catalogue: Any, message: str) -> Markup:
+    """Give our own words in a language, as a part of a page; values will be escaped into it."""
+    return Markup(catalogue.ugettext(message))  # noqa: S704
 
 
 def _choose() -> str:

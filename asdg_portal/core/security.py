@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from flask import Flask, Response, g, request, session
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 CSP = "; ".join(
     (
@@ -28,6 +30,17 @@ HEADERS = {
 }
 
 
+class Cookies(SecureCookieSessionInterface):
+    """Signed cookies as Flask makes them; what signs them is made once, not for each request."""
+
+    def __init__(self, app: Flask) -> None:
+        self._signer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Give what signs the cookies; None if the installation has no key yet."""
+        return self._signer
+
+
 def init_security(app: Flask, *, secure: bool) -> None:
     """Put the headers on every answer, errors and files included."""
     headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
@@ -41,4 +54,5 @@ def init_security(app: Flask, *, secure: bool) -> None:
                 response.headers["Cache-Control"] = "no-store"
         return response
 
+    app.session_interface = Cookies(app)
     app.after_request(protect)

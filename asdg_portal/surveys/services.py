@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -20,7 +20,7 @@ from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotAllowed, NotFound, PortalError, WrongState
 from asdg_portal.core.text import clean, clean_line
 from asdg_portal.core.unit_of_work import unit_of_work
-from asdg_portal.moderation.models import Audience, Review
+from asdg_portal.moderation.models import Audience, Review, Revision
 from asdg_portal.moderation.services import act, check_version
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.surveys.models import Answer, Campaign, Question, Report, ReportRevision
@@ -28,9 +28,9 @@ from asdg_portal.surveys.policies import can_begin, can_read
 from asdg_portal.surveys.wordings import standard_questions
 
 FIRST_YEAR, LAST_YEAR = 1986, 2200
-# A report with all that hangs on it, in three statements however often it was returned. They are
-# put together once, and what they find is put into its place by hand: eager loading through two
-# levels of relationships took three times as long.
+# A report with what hangs on it, in three statements however often it was returned. They are put
+# together once, and what they find is put into its place by hand: eager loading through two levels
+# of relationships took three times as long.
 _ONE = (
     select(Report)
     .where(Report.id == bindparam("report_id"))
@@ -48,8 +48,7 @@ _REVISIONS = (
 )
 _ANSWERS = (
     select(Answer)
-    .join(ReportRevision, ReportRevision.id == Answer.revision_id)
-    .where(ReportRevision.submission_id == bindparam("report_id"))
+    .where(Answer.revision_id.in_(bindparam("revisions", expanding=True)))
     .order_by(Answer.number)
 )
 
@@ -84,11 +83,17 @@ def _read(report_id: int) -> Report | None:
     if report is not None:
         revisions = db.session.scalars(_REVISIONS, wanted).unique().all()
         set_committed_value(report, "revisions", revisions)
-        answers = db.session.scalars(_ANSWERS, wanted).all()
-        for revision in revisions:
-            own = [answer for answer in answers if answer.revision_id == revision.id]
-            set_committed_value(revision, "answers", own)
+        read_answers(revisions[-1:])
     return report
+
+
+def read_answers(revisions: Sequence[Revision]) -> None:
+    """Read the answers of some revisions at once; of a report, only the newest one has its own."""
+    wanted = {"revisions": [revision.id for revision in revisions]}
+    answers = db.session.scalars(_ANSWERS, wanted).all()
+    for revision in revisions:
+        own = [answer for answer in answers if answer.revision_id == revision.id]
+        set_committed_value(revision, "answers", own)
 
 
 def open_campaign(

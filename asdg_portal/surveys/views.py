@@ -202,7 +202,9 @@ def _give_back(item_id: int, form: ReportForm, message: str) -> str:
 @login_required
 def history(item_id: int) -> str:
     """Show how the text came to be what it is, to those who work on it."""
-    return history_page(_work_on(item_id))
+    report = _work_on(item_id)
+    services.read_answers(report.revisions)
+    return history_page(report)
 
 
 @bp.post("/<int:item_id>/<any('submit','take-back','revise','discard','delete'):act>")
