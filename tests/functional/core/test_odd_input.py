@@ -74,6 +74,16 @@ def test_an_error_in_the_database_still_has_its_page(world_on_postgres: World) -
     assert "Content-Security-Policy" in page.headers
 
 
+@pytest.mark.parametrize(
+    "body", [b"a=&" * 1001, b"a=" + b"b" * (17 * 1024 * 1024)], ids=["fields", "length"]
+)
+def test_a_form_without_end_is_refused_before_it_is_read(world: World, body: bytes) -> None:
+    form = "application/x-www-form-urlencoded"
+    page = world.browser("omsk").post("/profile", data=body, content_type=form)
+    assert page.status_code == 413
+    assert "Отправлено слишком много данных" in page.text
+
+
 def test_even_without_a_database_the_error_is_told(world: World) -> None:
     app = make_app(world.folder, testing=False, database_url="sqlite:////nowhere/portal.db")
     client = app.test_client()
