@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 from flask_babel import gettext as _
 
 from asdg_portal.cities import queries, services
 from asdg_portal.cities.gazetteer import load_gazetteer
-from asdg_portal.core.cli import PortalGroup, read_text
+from asdg_portal.core.cli import PortalGroup, bad_line, print_json, read_rows, read_text
 from asdg_portal.core.clock import today
-from asdg_portal.core.errors import PortalError
 
 cities = PortalGroup("cities", help="Cities: loading, listing, finding them in text.")
 sectors = PortalGroup("sectors", help="Directions of municipal work.")
@@ -44,7 +41,7 @@ def list_cities(as_json: bool) -> None:
         for city in queries.all_cities()
     ]
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        print_json(rows)
         return
     for row in rows:
         click.echo("\t".join(str(row[key]) for key in ("slug", "name", "region", "timezone")))
@@ -55,21 +52,19 @@ def list_cities(as_json: bool) -> None:
 def mentions(file: str) -> None:
     """Find the cities that texts name with praise; JSON Lines in, JSON Lines out."""
     gazetteer = load_gazetteer()
-    for number, line in enumerate(read_text(file).splitlines(), 1):
-        if not line.strip():
-            continue
+    for number, row in read_rows(file):
         try:
-            row = json.loads(line)
-            name, text, own = row["id"], str(row["text"]), row.get("own_city")
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise PortalError(_("Line %(line)s: %(error)s", line=number, error=error)) from error
+            name, text, own = row["id"], str(row["text"]), str(row.get("own_city") or "")
+        except KeyError as error:
+            raise bad_line(number, error) from error
         found = gazetteer.mentions(text, own_city=own)
-        answer = {
-            "id": name,
-            "cities": [mention.city for mention in found],
-            "for": {mention.city: mention.phrase for mention in found if mention.phrase},
-        }
-        click.echo(json.dumps(answer, ensure_ascii=False))
+        print_json(
+            {
+                "id": name,
+                "cities": [mention.city for mention in found],
+                "for": {mention.city: mention.phrase for mention in found if mention.phrase},
+            }
+        )
 
 
 @sectors.command("load")

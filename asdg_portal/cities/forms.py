@@ -17,11 +17,10 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from asdg_portal.cities.services import MOST_PEOPLE
 from asdg_portal.core.formats import utc_offset
 from asdg_portal.core.pages import PortalForm
 
-# More than any municipality has; a larger number would not fit into the table either.
-MOST_PEOPLE = 100_000_000
 ZONES = sorted(z for z in available_timezones() if z.startswith("Asia/"))
 
 

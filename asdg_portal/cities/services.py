@@ -26,6 +26,8 @@ from asdg_portal.core.unit_of_work import unit_of_work
 
 DATA = Path(__file__).parent / "data"
 REQUIRED = ("name", "region", "timezone")
+# More than any municipality has; a larger number would not fit into the table either.
+MOST_PEOPLE = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +84,20 @@ def _fill(city: City, row: Mapping[str, str], line: int) -> bool:
     """Copy a row into a city; tell whether a known city was changed by it."""
     was_known = city.id is not None
     try:
+        people = _number(row, "population", MOST_PEOPLE)
         values: dict[str, Any] = {
-            "region": row["region"],
+            "region": clean_line(row["region"]),
             "timezone": row["timezone"],
             "federal_district": row.get("federal_district", ""),
-            "latitude": float(row["latitude"]) if row.get("latitude") else None,
-            "longitude": float(row["longitude"]) if row.get("longitude") else None,
-            "population": int(row["population"]) if row.get("population") else None,
+            "latitude": _number(row, "latitude", 90),
+            "longitude": _number(row, "longitude", 180),
+            "population": people and int(people),
             "adjective": row.get("adjective", ""),
             "demonym": row.get("demonym_plural", ""),
         }
         period = _period(row)
     except ValueError as error:
-        raise PortalError(_("Line %(line)s: %(error)s", line=line, error=error)) from error
+        raise PortalError(_("Line %(line)s: a number or a date cannot be read.", line=line)) from error  # fmt: skip  # noqa: E501
     if values["timezone"] not in available_timezones():
         raise PortalError(
             _("Line %(line)s: unknown time zone “%(zone)s”.", line=line, zone=values["timezone"])
@@ -106,6 +109,19 @@ def _fill(city: City, row: Mapping[str, str], line: int) -> bool:
         city.memberships.append(period)
         different.add("membership")
     return was_known and bool(different)
+
+
+def _number(row: Mapping[str, str], name: str, most: float) -> float | None:
+    """Read a number, if there is one.
+
+    :raises ValueError: if it is none, or none that a place on earth can have.
+    """
+    if not row.get(name):
+        return None
+    number = float(row[name])
+    if not abs(number) <= most:  # not a number at all compares as nothing does
+        raise ValueError(name)
+    return number
 
 
 def _period(row: Mapping[str, str]) -> Membership | None:
@@ -211,8 +227,9 @@ def change_city(city: City, values: Mapping[str, Any], *, actor: Actor) -> None:
     with unit_of_work():
         before = {"name": city.name, "region": city.region}
         city.name = name
-        for key in ("region", "timezone", "population", "adjective", "demonym"):
-            setattr(city, key, values[key])
+        for key in ("region", "adjective", "demonym"):
+            setattr(city, key, clean_line(values[key]))
+        city.timezone, city.population = values["timezone"], values["population"]
         successor = values["successor"]
         city.successor_id = successor if successor and successor != city.id else None
         _set_membership(city, member=values["is_member"], since=since, until=until)

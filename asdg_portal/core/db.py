@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -64,6 +65,29 @@ if TYPE_CHECKING:  # ``db.Model`` is built at run time; type checkers see its ba
     Model = Base
 else:
     Model = db.Model
+
+
+# What no database can keep or look for: PostgreSQL refuses a NUL, none takes half a character.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def _storable(value: Any) -> Any:
+    """A parameter as it can be sent, those of a batch or of a row one by one."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("", value) if _UNSTORABLE.search(value) else value
+    if isinstance(value, dict):
+        return {name: _storable(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_storable(item) for item in value)
+    return value
+
+
+@event.listens_for(Engine, "before_cursor_execute", retval=True)
+def _send_what_can_be_stored(
+    _connection: object, _cursor: object, statement: str, parameters: Any, *_more: object
+) -> tuple[str, Any]:
+    """Whatever address, form or file a text comes from, it fails no statement."""
+    return statement, _storable(parameters)
 
 
 @event.listens_for(Engine, "connect")

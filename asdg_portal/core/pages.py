@@ -11,17 +11,22 @@ from typing import Any
 
 from flask import Flask, current_app, flash, g, render_template, request, session
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext as _
+from flask_babel import force_locale, get_locale, gettext as _
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 from wtforms import StringField
 from wtforms.i18n import get_translations
 
+from asdg_portal.core.db import db
 from asdg_portal.core.errors import PortalError, TooMany
+from asdg_portal.core.i18n import DEFAULT
 
 log = logging.getLogger(__name__)
+
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
         return error
     message = _http_messages().get(error.code, error.name)
     if isinstance(error, SecurityError):  # another site's name: no link of ours can be drawn
-        return message, error.code, {"Content-Type": "text/plain; charset=utf-8"}
+        return message, error.code, PLAIN
     page = render_template("error.html", title=message, message="")
     return page, error.code, [h for h in error.get_headers() if h[0] in {"Allow", "Retry-After"}]
 
@@ -142,7 +147,14 @@ def _show_unexpected(error: Exception) -> ResponseReturnValue:
     log.error("Error %s at %s %s", number, request.method, request.path, exc_info=error)
     if current_app.testing:
         raise error
-    message = _("It has been written down under the number %(number)s.", number=number)
-    return render_template(
-        "error.html", title=_("Something broke on our side"), message=message
-    ), 500
+    try:
+        db.session.rollback()  # the page asks the database too, who looks at it for one
+        message = _("It has been written down under the number %(number)s.", number=number)
+        page = render_template(
+            "error.html", title=_("Something broke on our side"), message=message
+        )
+    except SQLAlchemyError:
+        log.exception("The page of error %s could not be made", number)
+        with force_locale(DEFAULT):
+            return f"{_('Something broke on our side')} ({number}).", 500, PLAIN
+    return page, 500

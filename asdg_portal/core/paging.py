@@ -29,4 +29,6 @@ class Page(Generic[ItemT]):
 
 def page_number(text: str | None) -> int:
     """Read a page number from an address; anything that is none is the first page."""
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < len(text) < 7 else 1
+    if not text or len(text) > 6 or not (text.isascii() and text.isdigit()):
+        return 1
+    return max(1, int(text))

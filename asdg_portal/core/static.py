@@ -36,8 +36,12 @@ class StaticFiles:
 
     def find(self, name: str) -> Asset:
         """Read a file, unless the one that was read is still the same; 404 outside the folder."""
-        path = (self._folder / name).resolve()
-        if not path.is_relative_to(self._folder) or not path.is_file():
+        try:
+            path = (self._folder / name).resolve()
+            exists = path.is_relative_to(self._folder) and path.is_file()
+        except (OSError, ValueError):  # longer than a name can be, or with a NUL in it
+            exists = False
+        if not exists:
             abort(404)
         changed = path.stat().st_mtime
         kept = self._loaded.get(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,15 +13,17 @@ from asdg_portal.cities.models import City, Sector
 from asdg_portal.cities.queries import find_city, find_sector
 from asdg_portal.cities.services import add_sector
 from asdg_portal.core import audit, outbox
-from asdg_portal.core.cli import PortalGroup, read_text
+from asdg_portal.core.cli import PortalGroup, bad_line, read_rows
 from asdg_portal.core.clock import now
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import PortalError
+from asdg_portal.core.text import clean, clean_line
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.models import State
 from asdg_portal.moderation.services import make_public
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.practices import effects
+from asdg_portal.practices.models import Practice, PracticeRevision
 from asdg_portal.practices.queries import find_by_external_id
 from asdg_portal.practices.services import PracticeText, new_practice, write
 from asdg_portal.search.sources import TOPIC as INDEX
@@ -54,23 +55,22 @@ def import_file(file: str, state: str) -> None:
             city = find_city(line.city)
             if city is None:
                 raise PortalError(_("Line %(line)s: the city “%(city)s” is not in the list.", line=number, city=line.city))  # fmt: skip  # noqa: E501
-            if find_by_external_id(line.id):
+            practice = find_by_external_id(line.id)
+            if practice and not _is_behind(practice, line, State(state)):
                 known += 1
                 continue
-            _store(line, city, _sector(line.sector), State(state))
+            _put(practice or _write(line, city, _sector(line.sector)), State(state))
             stored += 1
     outbox.settle(INDEX)
     click.echo(_("Stored: %(stored)s; there already: %(known)s.", stored=stored, known=known))
 
 
 def _read(file: str) -> Iterator[tuple[int, Line]]:
-    for number, text in enumerate(read_text(file).splitlines(), 1):
-        if not text.strip():
-            continue
+    for number, row in read_rows(file):
         try:
-            line = _line(json.loads(text))
+            line = _line(row)
         except (ValueError, KeyError, TypeError) as error:
-            raise PortalError(_("Line %(line)s: %(error)s", line=number, error=error)) from error
+            raise bad_line(number, error) from error
         if not line.title.strip() or not FIRST_YEAR <= line.year <= LAST_YEAR:
             raise PortalError(_("Line %(line)s: a practice needs a title and a year.", line=number))
         yield number, line
@@ -90,17 +90,31 @@ def _sector(name: str) -> Sector:
     return sector
 
 
-def _store(line: Line, city: City, sector: Sector, state: State) -> None:
-    """Put a practice into a state as it would be had the city and the staff acted themselves."""
+def _write(line: Line, city: City, sector: Sector) -> Practice:
     practice = new_practice(city, sector, line.year, actor=None)
     practice.external_id = line.id
     write(practice, PracticeText(title=line.title, sections={"solution": line.text}))
     db.session.flush()
+    return practice
+
+
+def _is_behind(practice: Practice, line: Line, state: State) -> bool:
+    """Whether a practice that is there already, as it was read, has a step still to go."""
+    steps = (State.DRAFT, State.SUBMITTED, State.PUBLISHED)
+    if practice.state not in steps or steps.index(practice.state) >= steps.index(state):
+        return False
+    kept = practice.current
+    assert isinstance(kept, PracticeRevision)  # noqa: S101  a practice has no other
+    same = kept.title == clean_line(line.title) and kept.solution == clean(line.text)
+    return same and practice.open_review is None
+
+
+def _put(practice: Practice, state: State) -> None:
+    """Put a practice into a state as it would be had the city and the staff acted themselves."""
     practice.state, practice.updated_at = state, now()
     if state is not State.DRAFT:
         practice.current.submitted_at = now()
-    if state is State.SUBMITTED:
-        practice.submitted_at = now()
+    practice.submitted_at = now() if state is State.SUBMITTED else None
     if state is State.PUBLISHED:
         make_public(practice)
         db.session.flush()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
+from sqlalchemy import select, update
 
 from asdg_portal.accounts.models import User
 from asdg_portal.accounts.policies import Viewer
@@ -62,11 +63,17 @@ def begin(
 ) -> Practice:
     """Begin a practice of the actor's city, empty or with the words of a published answer.
 
+    Asked for twice, it is begun once, as long as nothing has been done with it.
+
     :raises NotAllowed: if the actor writes for no city, or the answer is not the city's own.
     """
     if not can_begin(actor) or actor.city is None:
         raise NotAllowed(_("Practices are described by the representatives of cities."))
     with unit_of_work():
+        # The second half of a double click waits here until the first one is done.
+        db.session.execute(update(User).filter_by(id=actor.id).values(id=User.id))
+        if begun := _just_begun(clean_line(title), sector, year, actor):
+            return begun
         practice = new_practice(actor.city, sector, year, actor=actor)
         revision = practice.current
         assert isinstance(revision, PracticeRevision)  # noqa: S101  a practice has no other
@@ -80,6 +87,13 @@ def begin(
         db.session.flush()
         audit.record("begin", f"practice:{practice.id}", actor)
     return practice
+
+
+def _just_begun(title: str, sector: Sector, year: int, actor: User) -> Practice | None:
+    """The practice that this person has begun with these words and not yet touched."""
+    same = {"sector_id": sector.id, "year": year, "created_by_id": actor.id, "version": 1}
+    begun = select(Practice).filter_by(**same, city_id=actor.city_id, updated_by_id=None)
+    return next((p for p in db.session.scalars(begun) if p.current.title == title), None)
 
 
 def new_practice(city: City, sector: Sector, year: int, *, actor: User | None) -> Practice:

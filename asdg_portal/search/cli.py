@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ from flask_babel import gettext as _
 from asdg_portal.accounts.policies import Viewer, Visitor
 from asdg_portal.accounts.services import find_user
 from asdg_portal.core import outbox
-from asdg_portal.core.cli import PortalGroup, read_text
+from asdg_portal.core.cli import PortalGroup, bad_line, print_json, read_rows
 from asdg_portal.core.errors import PortalError
 from asdg_portal.search import health
 from asdg_portal.search.index import FACETS, Kind
@@ -35,7 +34,9 @@ LIMIT = click.IntRange(1, MOST_HITS)
 @click.option("--question", multiple=True)
 @click.option("--as", "email", help="See what this person sees.")
 @click.option("--json", "as_json", is_flag=True)
-@click.option("--batch", help="JSON Lines with queries; - is standard input.")
+@click.option(
+    "--batch", is_flag=False, flag_value="-", help="JSON Lines with queries; alone or as - stdin."
+)
 @click.pass_context
 def query(
     ctx: click.Context,
@@ -57,7 +58,7 @@ def query(
         return
     answer = _ask(Wanted(text, filters, limit=limit), viewer)
     if as_json:
-        click.echo(json.dumps(to_json(answer), ensure_ascii=False))
+        print_json(to_json(answer))
     else:
         _print(answer)
 
@@ -85,19 +86,16 @@ def _ask(wanted: Wanted, viewer: Viewer) -> Answer:
 def _run_batch(batch: str, viewer: Viewer, limit: int) -> bool:
     """Answer line by line; a query that is refused has its reason in its own line."""
     well = True
-    for number, line in enumerate(read_text(batch).splitlines(), 1):
-        if not line.strip():
-            continue
+    for number, row in read_rows(batch):
         try:
-            row = json.loads(line)
             name, wanted = row["id"], _wanted(row, limit)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise PortalError(_("Line %(line)s: %(error)s", line=number, error=error)) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise bad_line(number, error) from error
         try:
             answer = {"id": name, **to_json(_ask(wanted, viewer))}
         except PortalError as error:
             answer, well = {"id": name, "error": str(error)}, False
-        click.echo(json.dumps(answer, ensure_ascii=False))
+        print_json(answer)
     return well
 
 
@@ -158,7 +156,7 @@ def status(*, as_json: bool) -> None:
     """Say which engine works, how much it holds, and what waits for it."""
     facts = dict(get_index().status()) | {"waiting": outbox.count_pending(TOPIC)}
     if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False))
+        print_json(facts)
         return
     for name, value in facts.items():
         click.echo(f"{name}: {value}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,14 +13,14 @@ from flask_babel import gettext as _
 from asdg_portal.cities.gazetteer import load_gazetteer
 from asdg_portal.cities.queries import sectors
 from asdg_portal.core import outbox
-from asdg_portal.core.cli import PortalGroup
+from asdg_portal.core.cli import PortalGroup, print_json, why
 from asdg_portal.core.errors import NotFound, PortalError
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.models import State
 from asdg_portal.search.sources import TOPIC as INDEX
 from asdg_portal.surveys import queries, services
-from asdg_portal.surveys.documents import ParsedFile, Sectors, parse, to_json
-from asdg_portal.surveys.imports import store
+from asdg_portal.surveys.documents import ParsedFile, ParsedReport, Sectors, parse, to_json
+from asdg_portal.surveys.imports import Stored, store
 from asdg_portal.surveys.reminders.letters import reminder
 from asdg_portal.surveys.reminders.owed import owed
 from asdg_portal.surveys.reminders.services import (
@@ -44,7 +44,7 @@ def _read(files: Sequence[str]) -> list[tuple[str, ParsedFile | str]]:
         try:
             read.append((name, parse(name, Path(name).read_bytes(), gazetteer, known)))
         except OSError as error:
-            read.append((name, _("The file cannot be read: %(why)s", why=error.strerror)))
+            read.append((name, _("The file cannot be read: %(why)s", why=why(error))))
     return read
 
 
@@ -73,7 +73,7 @@ def parse_files(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> No
     read = _read(files)
     if as_json:
         rows = [_as_json(name, parsed) for name, parsed in read]
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        print_json(rows)
     else:
         for name, parsed in read:
             if not isinstance(parsed, str):
@@ -103,26 +103,32 @@ def import_files(
     """Store filled questionnaires; read twice, they are stored once."""
     read = _read(files)
     refused = _refuse(read)
+    seen: set[int] = set()
+    put = partial(store, state=State(state), year=year, sector=sector, just_stored=seen)
     for name, parsed in read:
         if not isinstance(parsed, str) and not parsed.error:
-            refused |= _store_file(name, parsed, State(state), year, sector)
+            refused |= _store_file(name, parsed, put, seen)
     outbox.settle(INDEX)
     if refused:
         ctx.exit(1)
 
 
 def _store_file(
-    name: str, parsed: ParsedFile, state: State, year: int | None, sector: str | None
+    name: str, parsed: ParsedFile, put: Callable[[ParsedReport], Stored], seen: set[int]
 ) -> bool:
-    """Store the records of one file in one transaction; tell whether any was refused."""
+    """Store the records of one file in one transaction; tell whether any was refused.
+
+    ``seen`` gathers the reports that the sheets of an import have become.
+    """
     refused, lines = [], []
     with unit_of_work():
         for number, record in enumerate(parsed.records, 1):
             try:
-                stored = store(record, state, year=year, sector=sector)
+                stored = put(record)
             except PortalError as error:
                 refused.append(_("%(file)s, record %(number)s: %(why)s", file=name, number=number, why=error))  # fmt: skip  # noqa: E501
                 continue
+            seen.add(stored.report.id)
             outcome = _("stored") if stored.changed else _("already there")
             lines.append(f"{name}: {stored.report.label}: {outcome} (/reports/{stored.report.id}/)")
     for line in lines:

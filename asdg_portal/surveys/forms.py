@@ -12,10 +12,10 @@ from wtforms.validators import InputRequired, Length, Optional
 from asdg_portal.core.pages import PortalForm
 from asdg_portal.moderation.drafts import DraftForm, well_formed_addresses
 from asdg_portal.moderation.models import Audience
+from asdg_portal.surveys.documents import LONGEST_ANSWER
 from asdg_portal.surveys.models import Report, ReportRevision
 from asdg_portal.surveys.services import ReportText
 
-LONGEST_ANSWER = 50_000
 LONGEST_LINE = 200
 LINES = ("author_name", "author_post", "outgoing_number", *ReportRevision.CONTACT)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -16,10 +16,11 @@ from asdg_portal.core.clock import now, today
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import PortalError
 from asdg_portal.core.text import clean
-from asdg_portal.moderation.models import State
+from asdg_portal.moderation.models import Revision, State
 from asdg_portal.moderation.services import make_public
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.surveys import effects
+from asdg_portal.surveys.documents import LONGEST_ANSWER
 from asdg_portal.surveys.models import Campaign, Report, ReportRevision
 from asdg_portal.surveys.queries import find_campaign
 from asdg_portal.surveys.services import (
@@ -70,27 +71,56 @@ class Stored:
 
 
 def store(
-    sheet: Sheet, state: State, *, year: int | None = None, sector: str | None = None
+    sheet: Sheet,
+    state: State,
+    *,
+    year: int | None = None,
+    sector: str | None = None,
+    just_stored: Collection[int] = (),
 ) -> Stored:
     """Put a sheet into the archive in a state; call it inside a unit of work.
 
-    ``year`` and ``sector`` stand for what the sheet does not say itself.
+    ``year`` and ``sector`` are said by whoever imports and go before what the sheet says;
+    ``just_stored`` are the reports that other sheets of the same import have become.
 
-    :raises PortalError: if city, direction or year is unknown; then nothing is stored of it.
+    :raises PortalError: if city, direction or year is unknown, an answer is too long, or another
+        sheet has this place; then nothing is stored of it.
     """
     city, direction, reporting_year = _place(sheet, year, sector)
+    _check_lengths(sheet)
     campaign = find_campaign(reporting_year) or _past_campaign(reporting_year)
     report = find_report(campaign, city, direction)
-    if report is not None:
-        if _is_same(report, sheet):
-            return Stored(report, changed=False)
-        if not _is_untouched(report):
-            report.revisions.append(report.copy_current())
-    else:
+    if report is None:
         report = new_report(campaign, city, direction, actor=None)
+    elif any(_is_same(revision, sheet) for revision in report.revisions):
+        return Stored(report, changed=_carry_on(report, sheet, state))
+    elif report.id in just_stored:
+        raise PortalError(_("Another sheet of this city about this direction and year has just been read. Name the direction of one of them with --sector."))  # fmt: skip  # noqa: E501
+    elif not _is_untouched(report):
+        report.revisions.append(report.copy_current())
     _fill(report, sheet)
     _put(report, state)
     return Stored(report, changed=True)
+
+
+def _check_lengths(sheet: Sheet) -> None:
+    """What the form would not take, a file cannot bring in: nobody could go on with it."""
+    for text in (sheet.preface, *sheet.answers.values()):
+        if len(clean(text)) > LONGEST_ANSWER:
+            raise PortalError(_("An answer is longer than %(most)s characters: shorten it.", most=LONGEST_ANSWER))  # fmt: skip  # noqa: E501
+
+
+def _carry_on(report: Report, sheet: Sheet, state: State) -> bool:
+    """Take a text that is there already one step further, such as from a draft to publication.
+
+    It is never taken back, nor past what people have begun to do with it.
+    """
+    steps = (State.DRAFT, State.SUBMITTED, State.PUBLISHED)
+    behind = report.state in steps and steps.index(report.state) < steps.index(state)
+    if not behind or report.open_review or not _is_same(report.current, sheet):
+        return False
+    _put(report, state)
+    return True
 
 
 def _place(sheet: Sheet, year: int | None, sector: str | None) -> tuple[City, Sector, int]:
@@ -121,8 +151,8 @@ def _words(sheet: Sheet) -> ReportText:
     return ReportText(preface=sheet.preface, answers=answers)
 
 
-def _is_same(report: Report, sheet: Sheet) -> bool:
-    kept = {part.name: part.text for part in report.current.parts()}
+def _is_same(revision: Revision, sheet: Sheet) -> bool:
+    kept = {part.name: part.text for part in revision.parts()}
     read = {"preface": sheet.preface, **sheet.answers}
     return all(kept.get(name, "") == clean(text) for name, text in read.items())
 

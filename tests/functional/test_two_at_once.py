@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from asdg_portal.core.audit import AuditEntry
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State, Submission
+from asdg_portal.practices.models import Practice
 from asdg_portal.surveys.models import Answer, Report
 from tests.factories import World, find_sector
 
@@ -144,3 +145,15 @@ def test_two_colleagues_begin_the_same_report(world: World) -> None:
     assert {answer.status_code for answer in answers} <= {303, 409}
     with world.app.app_context():
         assert db.session.query(Report).count() == 1
+
+
+def test_a_double_click_begins_one_practice(world: World) -> None:
+    with world.app.app_context():
+        sector = str(find_sector("Культура").id)
+    fields = {"title": "Музей флота", "sector": sector, "year": "2026"}
+    answers = at_once(world, *[button(world, "omsk", "/practices/new", **fields)] * 2)
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert len({answer.location for answer in answers}) == 1
+    assert button(world, "omsk2", "/practices/new", **fields)().location != answers[0].location
+    with world.app.app_context():
+        assert db.session.query(Practice).count() == 2

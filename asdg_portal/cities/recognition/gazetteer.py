@@ -28,6 +28,8 @@ from asdg_portal.cities.recognition.vocabulary import OFFICES
 from asdg_portal.core.morphology import fold
 
 JOINT = re.compile(r"\s*[\-\u2010-\u2015]?\s*")
+# Twice the longest answer that the portal takes.
+LONGEST_TEXT = 100_000
 CITY_WORD = re.compile(r"\b(?:г(?:\.|\s)|гор\.|город[а-я]*|мэри[а-я]+)", re.IGNORECASE)
 
 
@@ -98,21 +100,21 @@ class Gazetteer:
 
     def mentions(self, text: str, own_city: str | None = None) -> list[Mention]:
         """List the other cities that an answer notices with approval, each once, in order."""
-        read = Text(text)
+        read = Text(text[:LONGEST_TEXT])
         found = self._find(read)
         named = [n for n in found if not is_no_city(read, n, _around(read, n, found))]
         own = fold(own_city or "")
         chosen: dict[str, Mention] = {}
         for n in named:
+            known = chosen.get(n.city)
+            if known and known.phrase:
+                continue  # the rest of a text that says one name over and over costs nothing
             near = _around(read, n, named)
             ours = [other for other in near if fold(other.city) == own]
             if n in ours or not is_noticed(read, n, near, ours):
                 continue
-            known = chosen.get(n.city)
-            if known is None or not known.phrase:
-                place = known or n
-                phrase = what_for(read, n, near)
-                chosen[n.city] = Mention(n.city, phrase, place.start, place.end)
+            place = known or n
+            chosen[n.city] = Mention(n.city, what_for(read, n, near), place.start, place.end)
         return list(chosen.values())
 
     def _find(self, text: Text) -> list[Named]:

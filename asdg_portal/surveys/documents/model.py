@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from asdg_portal.core.errors import PortalError
 
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5")
+LONGEST_ANSWER = 50_000
 
 
 class Unreadable(PortalError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -134,18 +135,20 @@ def _with_reworded(lines: Sequence[Line], found: list[Asked]) -> list[Asked]:
     if not found or any(asked.label != asked.number for asked in found):
         return found
     places = {asked.position: asked for asked in found}
-    numbers = [asked.number for asked in found]
+    asked_times = Counter(asked.number for asked in found)
+    most = max(asked_times.values())
     due = 1
     for position, line in enumerate(lines):
         if position in places:
             due = places[position].number % 5 + 1
             continue
         label, text = _label(line.text)
+        if label != due or asked_times[due] >= most:
+            continue
         wording, answer = _split(text)
-        gap = due not in numbers or numbers.count(due) < max(map(numbers.count, numbers))
-        if label == due and gap and wording.endswith("?") and len(wording) <= LONGEST:
+        if wording.endswith("?") and len(wording) <= LONGEST:
             places[position] = Asked(due, wording, position, answer, marked=True, label=label)
-            numbers.append(due)
+            asked_times[due] += 1
             due = due % 5 + 1
     return [places[position] for position in sorted(places)]
 

@@ -14,6 +14,7 @@ from asdg_portal.cities.recognition import Gazetteer
 from asdg_portal.surveys.documents.encodings import decode
 from asdg_portal.surveys.documents.headings import Heading, HeadingReader, year_in
 from asdg_portal.surveys.documents.model import (
+    LONGEST_ANSWER,
     QUESTIONS,
     Line,
     ParsedFile,
@@ -40,6 +41,7 @@ LABEL_ALONE = re.compile(r"(?:вопрос\s*)?(?:№\s*)?[1-9]\s*[.)]?", re.IGN
 ANSWER = re.compile(r"^ответ\s*[:.]\s*", re.IGNORECASE)
 LONGEST_SIGNATURE = 160
 PREFACE_LINES = 3
+ENOUGH_TO_GUESS = 200_000  # characters; what somebody writes of is clear by then
 
 
 @dataclass(slots=True)
@@ -108,6 +110,7 @@ class _Reading:
         records: list[ParsedReport] = []
         for number, draft in enumerate(drafts):
             records.append(self._record(number, draft, records[-1] if records else None))
+        self._compare(records)
         return ParsedFile(self._name, records, self._warnings)
 
     def _groups(self, asked: Sequence[Asked]) -> list[list[Asked]]:
@@ -168,9 +171,19 @@ class _Reading:
                 self._warn(number, asked, _("The question was not found."))
             elif not answers[asked]:
                 self._warn(number, asked, _("There is no answer."))
+            elif len(answers[asked]) > LONGEST_ANSWER:
+                self._warn(number, asked, _("An answer is longer than %(most)s characters: shorten it.", most=LONGEST_ANSWER))  # fmt: skip  # noqa: E501
         mentions = [m.city for m in self._gazetteer.mentions(answers["q2"], own_city=city)]
         preface = write_text(draft.preface)
         return ParsedReport(city, sector, year, preface, answers, mentions, questions)
+
+    def _compare(self, records: Sequence[ParsedReport]) -> None:
+        """A city has one sheet about a direction in a year; two are told, not made one."""
+        seen: dict[tuple[object, ...], int] = {}
+        for number, record in enumerate(records):
+            place = (record.city, record.sector, record.year)
+            if None not in place and seen.setdefault(place, number) != number:
+                self._warn(number, "sector", _("There are two sheets of this city about this direction and year in the file."))  # fmt: skip  # noqa: E501
 
     def _warn(self, record: int | None, name: str, message: str) -> None:
         self._warnings.append(ParseWarning(record, name, message))
@@ -197,7 +210,7 @@ class _Reading:
         if before and before.sector and draft.heading.city:
             return before.sector  # a volume about one direction
         texts = (line.text for line in draft.preface)
-        text = " ".join([*texts, answers["q1"], answers["q3"], answers["q5"]])
+        text = " ".join([*texts, answers["q1"], answers["q3"], answers["q5"]])[:ENOUGH_TO_GUESS]
         if sector := self._sectors.guess(text):
             self._warn(
                 number,
@@ -213,6 +226,8 @@ class _Reading:
     ) -> int | None:
         asked = {a.number: year_in(a.wording) for a in draft.asked}
         if year := asked.get(1) or draft.heading.year:
+            if (following := asked.get(3)) and following != year + 1:
+                self._warn(number, "year", _("The questions speak of different years: %(year)s and then %(next)s.", year=year, next=following))  # fmt: skip  # noqa: E501
             return year
         if year := asked.get(3):
             return year - 1

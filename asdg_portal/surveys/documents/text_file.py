@@ -15,11 +15,22 @@ ENDS = (".", ";", ":", "!", "?", "…")
 # Text that was broken to fit a screen is about this wide.
 NARROWEST = 55
 BROKEN_LINES = 2
+# No paragraph is longer; putting lines together without an end would take for ever.
+LONGEST_PARAGRAPH = 20_000
+SPACED = re.compile(r"[^\W\d_](?:[ \xa0]+[^\W\d_]|[ \xa0]+[-\u2010-\u2015](?=[ \xa0])){3,80}")
+WIDE_GAP = re.compile(r"[ \xa0]{2,}")
+
+
+def unspaced(line: str) -> str:
+    """Write a heading set apart by spaces as a word: «И Р К У Т С К», «У Л А Н - У Д Э»."""
+    if not SPACED.fullmatch(line.strip()):
+        return line
+    return " ".join("".join(word.split()) for word in WIDE_GAP.split(line.strip()))
 
 
 def read_lines(text: str) -> list[Line]:
     """Part a text into lines; a question or paragraph that goes on in the next line is one."""
-    raw = [" ".join(line.split()) for line in text.replace("\xa0", " ").splitlines()]
+    raw = [" ".join(unspaced(line).split()) for line in text.replace("\xa0", " ").splitlines()]
     wrapped = sum(_goes_on(a, b) for a, b in _neighbours(raw)) >= BROKEN_LINES
     width = max((len(line) for line in raw if line), default=0)
     lines: list[Line] = []
@@ -47,9 +58,11 @@ def _goes_on(line: str, following: str) -> bool:
 
 
 def _belongs(line: str, following: str, *, wrapped: bool, width: int) -> bool:
+    if len(line) > LONGEST_PARAGRAPH:
+        return False
     if _goes_on(line, following):
         return True
-    if re.search(r"\b(?:и|в|с|на|по|для|пр|г)\.?$", line) and following[0].islower():
+    if re.search(r"\b(?:и|в|с|на|по|для|пр|г)\.?$", line[-9:]) and following[0].islower():
         return True
     if following.startswith("(") and _asks(line) and not line.endswith(ENDS):
         return True

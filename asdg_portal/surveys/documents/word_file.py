@@ -8,21 +8,21 @@ from collections.abc import Iterator
 from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml import DefusedXmlException, DTDForbidden
 from flask_babel import gettext as _
 
 from asdg_portal.surveys.documents.model import Line, Unreadable
+from asdg_portal.surveys.documents.text_file import unspaced
+from asdg_portal.surveys.documents.word_xml import Styles, W, is_on, read_xml
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
 MOST_PARTS = 20_000
 MOST_BYTES = 200 * 1024 * 1024  # unpacked
-MOST_OF_ONE = 50 * 1024 * 1024
-MOST_RATIO = 200  # text packs 10 to 20 times; a bomb a thousand times
-DEEPEST_TABLE = 8
+MOST_OF_ONE = 50 * 1024 * 1024  # of a part that is read
 # Struck out, hidden, notes and the second reading of a drawing are not the text.
 SKIPPED = {f"{W}{name}" for name in ("del", "moveFrom", "txbxContent", "instrText", "sectPr")}
+AGAIN = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+WRAPPERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml")}
 HEADER_CELLS = {"вопрос", "вопросы", "ответ", "ответы", "№", "№ п/п", "п/п"}
 
 
@@ -35,10 +35,10 @@ def read_paragraphs(data: bytes) -> list[Line]:
     body = parts[DOCUMENT].find(f"{W}body")
     if body is None:
         raise Unreadable(_("The Word file is damaged: there is no text in it."))
-    styles = _styles(parts.get(STYLES))
+    styles = Styles(parts.get(STYLES))
     lines: list[Line] = []
     blank = False
-    for paragraph in _paragraphs(body, 0):
+    for paragraph in _paragraphs(body):
         line = _line(paragraph, styles, blank_before=blank)
         blank = line is None
         if line is not None:
@@ -56,7 +56,7 @@ def _unpack(data: bytes) -> dict[str, Element]:
                 raise Unreadable(_("The ending says Word, but the content is of another kind."))
             _check(list(known.values()))
             wanted = [name for name in (DOCUMENT, STYLES) if name in known]
-            return {name: _parse(archive.read(name)) for name in wanted}
+            return {name: _parse(archive, name) for name in wanted}
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, RuntimeError,
             NotImplementedError, ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]  # fmt: skip
         raise Unreadable(
@@ -66,10 +66,7 @@ def _unpack(data: bytes) -> dict[str, Element]:
 
 def _check(parts: list[zipfile.ZipInfo]) -> None:
     """Refuse what would fill the memory before it is unpacked."""
-    heavy = any(
-        p.file_size > MOST_OF_ONE or p.file_size > MOST_RATIO * max(p.compress_size, 1024)
-        for p in parts
-    )
+    heavy = any(p.file_size > MOST_OF_ONE for p in parts if p.filename in (DOCUMENT, STYLES))
     if heavy or len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > MOST_BYTES:
         raise Unreadable(_("The Word file is too large inside."))
     if any(p.filename.lower().endswith("vbaproject.bin") for p in parts):
@@ -78,40 +75,65 @@ def _check(parts: list[zipfile.ZipInfo]) -> None:
         raise Unreadable(_("The Word file is protected by a password: save it without one."))
 
 
-def _parse(data: bytes) -> Element:
+def _parse(archive: zipfile.ZipFile, name: str) -> Element:
     try:
-        root: Element = fromstring(data, forbid_dtd=True)
+        with archive.open(name) as part:
+            return read_xml(part)
+    except DTDForbidden as error:
+        raise Unreadable(_("The Word file defines a document type of its own, as no Word does: open it in Word and save it again.")) from error  # fmt: skip  # noqa: E501
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise Unreadable(
             _("The Word file is damaged: open it in Word and save it again.")
         ) from error
-    return root
 
 
-def _paragraphs(parent: Element, depth: int) -> Iterator[Element]:
+def _paragraphs(parent: Element) -> Iterator[Element]:
     """Walk through the body; a table is read row by row, its heading row left out."""
     for child in parent:
         if child.tag == f"{W}p":
             yield child
-        elif child.tag == f"{W}tbl" and depth < DEEPEST_TABLE:
-            for row in child.iter(f"{W}tr"):
-                cells = [list(_paragraphs(cell, depth + 1)) for cell in row.iterfind(f"{W}tc")]
-                texts = {" ".join(_text(p) for p in cell).strip().lower() for cell in cells}
-                if not texts <= HEADER_CELLS | {""}:
-                    for cell in cells:
-                        yield from cell
-        elif child.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}customXml"}:
-            yield from _paragraphs(child, depth)
+            yield from _boxes(child)
+        elif child.tag == f"{W}tbl":
+            for row in _inside(child, f"{W}tr"):
+                yield from _cells(row)
+        elif child.tag in WRAPPERS:
+            yield from _paragraphs(child)
 
 
-def _text(element: Element) -> str:
+def _inside(parent: Element, tag: str) -> Iterator[Element]:
+    """The rows of a table or the cells of a row, those of a table within it left out."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in WRAPPERS:
+            yield from _inside(child, tag)
+
+
+def _cells(row: Element) -> Iterator[Element]:
+    cells = [list(_paragraphs(cell)) for cell in _inside(row, f"{W}tc")]
+    texts = {" ".join(_text(p) for p in cell).strip().lower() for cell in cells}
+    if not texts <= HEADER_CELLS | {""}:
+        for cell in cells:
+            yield from cell
+
+
+def _boxes(parent: Element) -> Iterator[Element]:
+    """The paragraphs of a paragraph's text boxes; each is written twice, for two ages of Word."""
+    for child in parent:
+        if child.tag == f"{W}txbxContent":
+            yield from _paragraphs(child)
+        elif child.tag != AGAIN and child.tag not in SKIPPED:
+            yield from _boxes(child)
+
+
+def _text(element: Element, styles: Styles | None = None) -> str:
     """Put the visible words of a paragraph together."""
-    return "".join(_pieces(element))
+    return "".join(_pieces(element, styles))
 
 
-def _pieces(element: Element) -> Iterator[str]:
+def _pieces(element: Element, styles: Styles | None) -> Iterator[str]:
     for child in element:
-        if child.tag in SKIPPED or _is_hidden(child):
+        if child.tag in SKIPPED or child.tag == AGAIN or _is_hidden(child, styles):
             continue
         if child.tag == f"{W}t":
             yield child.text or ""
@@ -120,22 +142,29 @@ def _pieces(element: Element) -> Iterator[str]:
         elif child.tag == f"{W}noBreakHyphen":
             yield "-"
         elif child.tag != f"{W}pPr":
-            yield from _pieces(child)
+            yield from _pieces(child, styles)
 
 
-def _is_hidden(run: Element) -> bool:
-    vanish = run.find(f"{W}rPr/{W}vanish") if run.tag == f"{W}r" else None
-    return vanish is not None and vanish.get(f"{W}val") not in {"0", "false"}
+def _is_hidden(run: Element, styles: Styles | None) -> bool:
+    """Whether a run is hidden, by itself or by its style; what is said of itself counts."""
+    if run.tag != f"{W}r":
+        return False
+    own = run.find(f"{W}rPr/{W}vanish")
+    if own is not None:
+        return is_on(own)
+    style = run.find(f"{W}rPr/{W}rStyle")
+    return bool(styles and style is not None and styles.hides(style.get(f"{W}val", "")))
 
 
-def _line(paragraph: Element, styles: dict[str, str], *, blank_before: bool) -> Line | None:
-    text = " ".join(_text(paragraph).replace("\xa0", " ").split())
+def _line(paragraph: Element, styles: Styles, *, blank_before: bool) -> Line | None:
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    known_as = style.get(f"{W}val", "") if style is not None else ""
+    if styles.hides(known_as):
+        return None
+    text = " ".join(unspaced(_text(paragraph, styles)).split())
     if not text:
         return None
-    style = paragraph.find(f"{W}pPr/{W}pStyle")
-    name = (
-        styles.get(style.get(f"{W}val", ""), style.get(f"{W}val", "")) if style is not None else ""
-    )
+    name = styles.name(known_as)
     number = paragraph.find(f"{W}pPr/{W}numPr/{W}numId")
     item = bool(re.match(r"list|список|марк", name, re.I)) or (
         number is not None and number.get(f"{W}val") != "0"
@@ -148,16 +177,4 @@ def _is_bold(paragraph: Element) -> bool:
     """Whether all its words are bold; a bold word within a sentence makes no heading."""
     runs = [run for run in paragraph.iter(f"{W}r") if _text(run).strip()]
     marks = [run.find(f"{W}rPr/{W}b") for run in runs]
-    return bool(runs) and all(
-        m is not None and m.get(f"{W}val") not in {"0", "false"} for m in marks
-    )
-
-
-def _styles(root: Element | None) -> dict[str, str]:
-    """Give the styles' names by their ids: a Russian Word numbers the ids."""
-    found: dict[str, str] = {}
-    for style in root.iterfind(f"{W}style") if root is not None else ():
-        name = style.find(f"{W}name")
-        if name is not None:
-            found[style.get(f"{W}styleId", "")] = name.get(f"{W}val", "")
-    return found
+    return bool(runs) and all(m is not None and is_on(m) for m in marks)

@@ -302,7 +302,7 @@ REFUSED = {
     "cut.docx": (word_file(_plain)[:900], "damaged"),
     "old.docx": (b"\xd0\xcf\x11\xe0" + b"\0" * 99, "old or protected"),
     "bomb.docx": (_bomb(), "too large inside"),
-    "entities.docx": (_changed(word_file(_plain), _entities), "damaged"),
+    "entities.docx": (_changed(word_file(_plain), _entities), "document type"),
     "macros.docx": (_with_macros(), "macros"),
     "sheet.pdf": (b"%PDF-1.7", "are not read"),
     "noending": (sheet().encode(), "are not read"),
