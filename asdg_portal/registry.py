@@ -48,6 +48,7 @@ from asdg_portal.surveys import (
     search as report_search,
     views as surveys,
 )
+from asdg_portal.surveys.saving import views as saving
 
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
@@ -56,6 +57,7 @@ PAGES: tuple[Blueprint, ...] = (
     cities.bp,
     practices.bp,
     surveys.bp,
+    saving.bp,
     moderation.bp,
     accounts.bp,
     people_views.bp,

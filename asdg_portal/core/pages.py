@@ -88,7 +88,10 @@ def _give_back(error: CSRFError) -> ResponseReturnValue:
     """Show the form of a refused change again with all that was typed; nothing is changed.
 
     The page is made as if it were only looked at, so that nothing can be changed on this way.
+    A script of ours is told that its token is no longer valid: it has the text, and asks for one.
     """
+    if request.is_json:
+        return {"message": _("This page had been open for too long."), "token": False}, 400
     rule, typed = request.url_rule, request.form.copy()
     if rule is not None and "GET" in (rule.methods or ()):
         flash(_("This page had been open for too long: nothing is saved yet. Check and press the button again."), "error")  # fmt: skip  # noqa: E501
@@ -110,6 +113,8 @@ def _give_back(error: CSRFError) -> ResponseReturnValue:
 
 def _show_refusal(error: PortalError) -> ResponseReturnValue:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    if request.is_json:
+        return {"message": str(error)}, error.status, headers
     page = render_template("error.html", title=str(error), message="")
     return page, error.status, headers
 
@@ -131,6 +136,8 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
     message = _http_messages().get(error.code, error.name)
     if isinstance(error, SecurityError):  # another site's name: no link of ours can be drawn
         return message, error.code, {"Content-Type": "text/plain; charset=utf-8"}
+    if request.is_json:
+        return {"message": message}, error.code
     page = render_template("error.html", title=message, message="")
     return page, error.code, [h for h in error.get_headers() if h[0] in {"Allow", "Retry-After"}]
 
@@ -141,6 +148,8 @@ def _show_unexpected(error: Exception) -> ResponseReturnValue:
     if current_app.testing:
         raise error
     message = _("It has been written down under the number %(number)s.", number=number)
+    if request.is_json:
+        return {"message": message}, 500
     return render_template(
         "error.html", title=_("Something broke on our side"), message=message
     ), 500

@@ -9,6 +9,8 @@ from wtforms import HiddenField
 
 from asdg_portal.core.pages import PortalForm
 
+_NOT_TYPED = {"HiddenField", "CSRFTokenField", "MultipleFileField"}
+
 
 class DraftForm(PortalForm):
     """A form in which a city writes; it knows the version of the text that it was made of."""
@@ -18,11 +20,7 @@ class DraftForm(PortalForm):
     @property
     def texts(self) -> list[str]:
         """The names of the fields a city fills in, in the order of the page."""
-        return [
-            name
-            for name, field in self._fields.items()
-            if name not in {"version", "csrf_token"} and field.type != "MultipleFileField"
-        ]
+        return [name for name, field in self._fields.items() if field.type not in _NOT_TYPED]
 
     @property
     def seen_version(self) -> int | None:

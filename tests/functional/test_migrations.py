@@ -25,6 +25,7 @@ from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.models import Review, State
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
 from asdg_portal.surveys.models import Duty, Extension, Mention, Report
+from asdg_portal.surveys.saving.models import Presence, SavedText
 from tests.conftest import make_app
 from tests.factories import World, find_city
 from tests.postgres import Server
@@ -81,6 +82,7 @@ def full(request: pytest.FixtureRequest) -> World:
             enqueue("mail", "somebody", {"to": "somebody@example.org"})
             _hang_on(practice, report)
             _leave_traces_of(user)
+            db.session.add(Presence(report_id=report, user_id=user))
         db.session.remove()
     return world
 
@@ -98,6 +100,8 @@ def _hang_on(practice_id: int, report_id: int) -> None:
     db.session.add(Duty(campaign=campaign, city=omsk, sector=practice.sector))
     more = Extension(city_id=omsk.id, due_on=today(), reason="паводок")
     campaign.extensions[omsk.id] = more
+    revision_id = db.session.get_one(Report, report_id).current.id
+    db.session.add(SavedText(revision_id=revision_id, part="q1", number=0, text="Было"))
 
 
 def _leave_traces_of(user_id: int) -> None:
