@@ -20,8 +20,10 @@
   loud.setAttribute("role", "status");
   const trouble = make("div", "alert alert-danger trouble", null);
   trouble.setAttribute("role", "alert");
+  const page = newKey(); // this page; its saves are numbered by the strokes they hold
   let blocked = ""; // why nothing can be saved: signed-out, other-person, closed
   let leaving = false;
+  let beating = 0;
   let lastSaved = overall.textContent;
 
   function make(tag, look, parent) {
@@ -37,7 +39,7 @@
   }
   function keep(part) {
     const { field, version, revision, pending } = part;
-    const copy = { text: field.value, version, revision, pending, at: Date.now() };
+    const copy = { text: field.value, version, revision, pending, page, strokes: part.strokes };
     try { localStorage.setItem(prefix + part.name, JSON.stringify(copy)); } catch (_error) { /* full, or forbidden */ }
   }
   function forget(part) {
@@ -60,7 +62,7 @@
       version: Number(versionField.value), revision: Number(revisionField.value),
       acknowledged: field.value, // what stands in the portal, as it was typed
       pending: null, // what is on its way: its key, and its text
-      sending: false, conflict: false, refused: null, failures: 0, timer: 0, since: 0,
+      sending: false, conflict: false, refused: null, failures: 0, timer: 0, since: 0, strokes: 0,
     };
   });
   const byName = new Map(parts.map((part) => [part.name, part]));
@@ -96,9 +98,11 @@
     part.timer = setTimeout(() => send(part), delay);
   }
   function typed(part) {
+    part.strokes += 1;
     if (!isDirty(part)) { forget(part); part.since = 0; return; }
     keep(part);
-    if (blocked || part.conflict) return;
+    if (blocked) { show(part, say.sayKept, "problem"); return; }
+    if (part.conflict) return;
     part.since = part.since || Date.now();
     if (!part.failures) {
       show(part, say.sayTyping, "waiting");
@@ -124,7 +128,7 @@
     clearTimeout(part.timer);
     if (part.sending || part.conflict || blocked || !isDirty(part)) return Promise.resolve();
     if (part.refused !== null && part.refused === part.field.value) return Promise.resolve();
-    part.pending = part.pending || { key: newKey(), text: part.field.value };
+    part.pending = part.pending || { key: `${page}.${part.strokes}`, text: part.field.value };
     part.sending = true;
     part.since = 0;
     keep(part);
@@ -160,7 +164,7 @@
     const { text } = part.pending;
     part.pending = part.refused = null;
     part.failures = 0;
-    lastSaved = `${say.sayAllSaved}: ${body.message}`;
+    lastSaved = body.message[0].toUpperCase() + body.message.slice(1);
     if (!body.replaced || part.field.value === text) stand(part, body.version, body.revision);
     part.acknowledged = text;
     if (body.replaced && part.field.value === text) {
@@ -217,8 +221,9 @@
 
   // ---- When nothing can be saved
   function block(why) {
-    blocked = why;
     const words = { "signed-out": say.saySignedOut, "other-person": say.sayOtherPerson, closed: say.sayClosed }[why];
+    if (blocked === why) return;
+    blocked = why;
     trouble.textContent = `${words} `;
     if (why !== "closed") {
       const link = make("a", "btn btn-sm btn-primary", trouble);
@@ -227,7 +232,8 @@
       link.addEventListener("click", () => { leaving = true; });
     }
     form.querySelector(".save-bar").prepend(trouble);
-    unsaved().forEach((part) => { keep(part); show(part, words, "problem"); });
+    clearInterval(beating);
+    unsaved().forEach((part) => { keep(part); show(part, say.sayKept, "problem"); });
   }
   function refresh() {
     return ask("here", { headers: headers() }).then(({ status, body }) => {
@@ -247,6 +253,7 @@
       if (!alive) return;
       blocked = "";
       trouble.remove();
+      beating = setInterval(beat, BEAT);
       go();
     }, () => {});
   }
@@ -277,7 +284,28 @@
     show(part, `${say.sayTaken} ${news.by}, ${news.message}`, "saved");
   }
 
+  // ---- What an earlier page has left in this browser
+  // A browser that dies may leave an older copy than what it has saved: the portal knows the last
+  // save of that page, and only a copy with more strokes in it was not acknowledged.
+  function bringBack(found) {
+    return Promise.all([...new Set(found.map(({ copy }) => copy.page))].map((name) => (
+      ask(`here?page=${encodeURIComponent(name)}`, { headers: headers() }).then(({ status, body }) => {
+        if (status !== 200) throw new Error(String(status));
+        found.filter(({ copy }) => copy.page === name).forEach(({ part, copy }) => {
+          part.field.readOnly = false;
+          if (body.saved[part.name] >= copy.strokes) { forget(part); return; }
+          part.acknowledged = null;
+          part.pending = copy.pending;
+          stand(part, copy.version, copy.revision);
+          fill(part, copy.text);
+          show(part, say.sayRestored, "problem");
+        });
+      })
+    ))).then(resume, () => { setTimeout(() => bringBack(found), 2000); });
+  }
+
   // ---- From here on
+  const lost = [];
   parts.forEach((part) => {
     const copy = read(prefix + part.name);
     const given = say.unsaved !== undefined || part.field.classList.contains("is-invalid");
@@ -287,11 +315,8 @@
     } else if (given) {
       part.acknowledged = null;
     } else if (copy && plain(copy.text) !== plain(part.field.value)) {
-      part.acknowledged = null;
-      part.pending = copy.pending;
-      stand(part, copy.version, copy.revision);
-      part.field.value = copy.text;
-      show(part, say.sayRestored, "problem");
+      part.field.readOnly = true;
+      lost.push({ part, copy });
     } else if (copy) {
       forget(part);
     }
@@ -300,9 +325,10 @@
   });
   form.dispatchEvent(new Event("input")); // what came back is counted, too
   form.querySelectorAll("[data-only-script]").forEach((words) => { words.hidden = false; });
-  if (unsaved().length) setTimeout(resume, 300);
+  if (lost.length) bringBack(lost);
+  else if (unsaved().length) setTimeout(resume, 300);
   beat();
-  setInterval(beat, BEAT);
+  beating = setInterval(beat, BEAT);
   form.addEventListener("focusin", (event) => {
     if (event.target.closest("[data-part]")) { clearTimeout(form.beating); form.beating = setTimeout(beat, 1000); }
   });

@@ -74,6 +74,25 @@ def by_key(revision_id: int, keys: Collection[str]) -> dict[tuple[str, str], Sav
     return {(row[2], str(row[5])): Saved(*row) for row in db.session.execute(query)}
 
 
+def strokes_saved(report_id: int, page: str, user: User) -> dict[str, int]:
+    """How far one page of somebody's browser has got, by part: the strokes in its last save."""
+    query = (
+        select(SavedText.part, SavedText.key)
+        .join(Revision, Revision.id == SavedText.revision_id)
+        .where(
+            Revision.submission_id == report_id,
+            SavedText.saved_by_id == user.id,
+            SavedText.key.startswith(f"{page}.", autoescape=True),
+        )
+    )
+    saved: dict[str, int] = {}
+    for part, key in db.session.execute(query):
+        strokes = str(key).rpartition(".")[2]
+        if strokes.isascii() and strokes.isdecimal():
+            saved[part] = max(saved.get(part, 0), int(strokes))
+    return saved
+
+
 def text_at(report_id: int, revision_id: int, part: str, number: int) -> str | None:
     """The text that somebody had before them when they read a version of a part; None if none."""
     return db.session.scalar(

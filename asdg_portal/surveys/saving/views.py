@@ -89,9 +89,10 @@ def _conflict(
 @bp.get("/<int:item_id>/here")
 @login_required
 def look(item_id: int) -> ResponseReturnValue:
-    """Tell a page that has been open for long who it speaks for now, and give it a fresh token."""
-    _work_on(item_id)
-    return jsonify(user=current_user.id, token=generate_csrf())
+    """Tell a page who it speaks for, give it a fresh token, and say what an earlier page saved."""
+    report, page = _work_on(item_id), request.args.get("page")
+    saved = queries.strokes_saved(report.id, page, current_user) if page else {}
+    return jsonify(user=current_user.id, token=generate_csrf(), saved=saved)
 
 
 @bp.post("/<int:item_id>/here")
@@ -143,7 +144,7 @@ def history(item_id: int, name: str) -> str:
     )
 
 
-def _page(report: Report, name: str, *, every: bool) -> Page[tuple[Step, Saved, str]]:
+def _page(report: Report, name: str, *, every: bool) -> Page[tuple[Step, Saved, str | None]]:
     """One page of a part's history; the texts of no other are read."""
     steps, number = (
         queries.steps(report.id, name, every=every),
@@ -152,7 +153,7 @@ def _page(report: Report, name: str, *, every: bool) -> Page[tuple[Step, Saved, 
     shown = steps[(number - 1) * PER_PAGE : number * PER_PAGE]
     texts = queries.texts({i for step in shown for i in (step.last_id, step.before_id) if i})
     items = [
-        (step, texts[step.last_id], texts[step.before_id].text if step.before_id else "")
+        (step, texts[step.last_id], texts[step.before_id].text if step.before_id else None)
         for step in shown
     ]
     where: dict[str, Any] = {"item_id": report.id, "name": name} | ({"every": "1"} if every else {})
