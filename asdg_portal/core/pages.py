@@ -115,8 +115,18 @@ def _show_refusal(error: PortalError) -> ResponseReturnValue:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
     if request.is_json:
         return {"message": str(error)}, error.status, headers
+    typed = g.get("typed") or request.form.copy()
+    for name in [name for name in typed if _is_ours(name)]:
+        typed.poplist(name)
+    if error.status in {403, 404, 409} and any(typed.values()):
+        return render_template("typed.html", typed=typed, message=str(error)), error.status
     page = render_template("error.html", title=str(error), message="")
     return page, error.status, headers
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a field holds what a form says of itself, and nothing that somebody has typed."""
+    return name in {"csrf_token", "version", "revision", "key", "then"} or name.startswith("v_")
 
 
 def _http_messages() -> dict[int, str]:

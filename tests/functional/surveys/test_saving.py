@@ -239,6 +239,14 @@ def test_who_has_been_replaced_gets_the_text_back(world: World) -> None:
     assert stands(world, page.report)["q1"] == ANSWERS[1]
 
 
+def test_who_now_speaks_for_another_city_gets_the_text_back(world: World) -> None:
+    report, client = world.report(), world.browser("tomsk")
+    page = client.post(f"/reports/{report}/edit", data={"q1": "Последние слова", "v_q1": "77"})
+    assert (page.status_code, "Последние слова" in page.text) == (404, True)
+    assert "77" not in page.text
+    assert client.post(f"/reports/{report}/submit").status_code == 404
+
+
 @pytest.mark.parametrize("part", ["q9", "q01", "q²", "state", "key", "%00", "q", "__class__"])
 def test_a_forged_part_does_not_exist(world: World, part: str) -> None:
     (page,) = opened(world, world.report(), "omsk")
