@@ -36,10 +36,11 @@ def sections() -> list[NavItem]:
         (_("Cities"), "cities_admin.index", is_administrator),
         (_("Directions"), "cities_admin.sectors", is_administrator),
         (_("Campaigns"), "campaigns.index", is_staff),
+        (_("Letters"), "mail.index", is_staff),
         (_("Log"), "people.log", is_administrator),
     ]
     return [
-        NavItem(label, url_for(endpoint), request.endpoint == endpoint)
+        NavItem(label, url_for(endpoint), request.path.startswith(url_for(endpoint)))
         for label, endpoint, allows in parts
         if allows(current_user)
     ]

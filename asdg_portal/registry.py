@@ -9,7 +9,7 @@ import click
 from flask import Blueprint
 from flask_babel import get_locale
 
-from asdg_portal import commands, navigation
+from asdg_portal import commands, log_words, navigation
 from asdg_portal.accounts import (
     cities_views,
     cli as people_cli,
@@ -25,6 +25,7 @@ from asdg_portal.core.i18n import LANGUAGES, language_url
 from asdg_portal.core.pages import NavItem
 from asdg_portal.core.worker import Chore
 from asdg_portal.home import feeds, views as home
+from asdg_portal.mail import cli as mail_cli, views as mail
 from asdg_portal.moderation import my_views, views as moderation
 from asdg_portal.moderation.kinds import Kind
 from asdg_portal.practices import (
@@ -48,6 +49,7 @@ from asdg_portal.surveys import (
     search as report_search,
     views as surveys,
 )
+from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 from asdg_portal.surveys.saving import views as saving
 
 PAGES: tuple[Blueprint, ...] = (
@@ -63,6 +65,8 @@ PAGES: tuple[Blueprint, ...] = (
     people_views.bp,
     cities_views.bp,
     campaign_views.bp,
+    reminder_views.bp,
+    mail.bp,
     api.bp,
     api_health.bp,
 )
@@ -74,6 +78,7 @@ COMMANDS: tuple[click.Command, ...] = (
     surveys_cli.reports,
     practices_cli.practices,
     search_cli.search,
+    mail_cli.mail,
     commands.backup,
     commands.restore,
     commands.worker,
@@ -91,13 +96,19 @@ NAVIGATION: tuple[Callable[[], Iterable[NavItem]], ...] = (
     my_views.navigation,
     navigation.administration,
 )
-CHORES: tuple[Callable[[], Chore], ...] = (health.chore, sessions.chore, attachments.chore)
+CHORES: tuple[Callable[[], Chore], ...] = (
+    health.chore,
+    sessions.chore,
+    attachments.chore,
+    reminders.chore,
+)
 TEMPLATE_GLOBALS: Mapping[str, Any] = {
     "LANGUAGES": LANGUAGES,
     "get_locale": get_locale,
     "language_url": language_url,
     "admin_sections": navigation.sections,
     "question_label": question_label,
+    "log_in_words": log_words.in_words,
     "demo_notice": commands.is_demonstration,
 }
 

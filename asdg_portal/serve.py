@@ -80,7 +80,7 @@ def _serve(app: Flask, config: Config, options: argparse.Namespace) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
-    _say_hello(config, options)
+    _say_hello(app, config, options)
     try:
         server.run()
     finally:
@@ -88,12 +88,16 @@ def _serve(app: Flask, config: Config, options: argparse.Namespace) -> None:
         worker.stop()
 
 
-def _say_hello(config: Config, options: argparse.Namespace) -> None:
+def _say_hello(app: Flask, config: Config, options: argparse.Namespace) -> None:
     click.echo(f"\nПортал АСДГ открыт: http://{options.host}:{options.port}/")
     accounts = config.data_dir / ACCOUNTS_FILE
     if accounts.is_file():
         click.echo(f"\nДемонстрационные учётные записи (они же в файле {accounts}):")
         click.echo(accounts.read_text(encoding="utf-8"))
+    with app.app_context():
+        if is_untouched():
+            click.echo("Людей на портале ещё нет. Пригласите администратора (письмо и ссылка):")
+            click.echo("  ./portal manage users create-admin ПОЧТА")
     click.echo("Остановить: Ctrl+C")
 
 

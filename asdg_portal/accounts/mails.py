@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from flask_babel import force_locale, gettext as _
 
-from asdg_portal.accounts.models import User
+from asdg_portal.accounts.models import Role, User
 from asdg_portal.core.letters import Letter
 
 
 def invitation(user: User, link: str) -> Letter:
     """Invite somebody to choose a password."""
     with force_locale(user.language):
-        body = _(
+        greeting = _("Dear %(name)s,", name=user.name) if user.name else _("Dear colleague,")
+        invited = _(
             "You have been invited to the portal of the Association of Siberian and Far Eastern "
-            "Cities.\n\nChoose a password here within seven days:\n%(link)s\n\nThe link works "
-            "once. If you did not expect this letter, do nothing.",
-            link=link,
+            "Cities."
         )
+        if user.city and user.role is Role.REPRESENTATIVE:
+            invited += " " + _("You will speak for %(city)s.", city=user.city.name)
+        choose = _("Choose a password here within seven days:\n%(link)s", link=link)
+        once = _("The link works once. If you did not expect this letter, do nothing.")
+        body = "\n\n".join([greeting, invited, choose, once])
         return Letter(user.email, user.name, _("Invitation to the portal of ASDG"), body)
 
 

@@ -47,5 +47,9 @@ def audit_log(page: int, subject: str = "") -> tuple[Sequence[AuditEntry], int]:
     if subject:
         query = query.where(AuditEntry.subject.startswith(subject, autoescape=True))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = query.order_by(AuditEntry.id.desc()).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    rows = (
+        query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    )
     return db.session.scalars(rows).all(), total

@@ -17,6 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from asdg_portal.core.formats import utc_offset
 from asdg_portal.core.pages import PortalForm
 
 # More than any municipality has; a larger number would not fit into the table either.
@@ -24,12 +25,17 @@ MOST_PEOPLE = 100_000_000
 ZONES = sorted(z for z in available_timezones() if z.startswith("Asia/"))
 
 
+def _zones() -> list[SelectChoice]:
+    """The zones by their names, each with what people know it by."""
+    return [SelectChoice(zone, f"{zone} ({utc_offset(zone)})") for zone in ZONES]
+
+
 class CityForm(PortalForm):
     """What is kept of a city, with the newest period of its membership."""
 
-    name = StringField(_l("Name"), [DataRequired(_l("Please fill this in.")), Length(max=200)])
+    name = StringField(_l("Title"), [DataRequired(_l("Please fill this in.")), Length(max=200)])
     region = StringField(_l("Region"), [Length(max=200)])
-    timezone = SelectField(_l("Time zone"), choices=ZONES)
+    timezone = SelectField(_l("Time zone"), choices=_zones)
     population = IntegerField(_l("Population"), [Optional(), NumberRange(0, MOST_PEOPLE)])
     adjective = StringField(_l("Adjective"), [Length(max=100)])
     demonym = StringField(_l("Inhabitants"), [Length(max=100)])
@@ -48,7 +54,7 @@ class CitiesFileForm(PortalForm):
 class SectorForm(PortalForm):
     """What is kept of a direction."""
 
-    name = StringField(_l("Name"), [DataRequired(_l("Please fill this in.")), Length(max=200)])
+    name = StringField(_l("Title"), [DataRequired(_l("Please fill this in.")), Length(max=200)])
     synonyms = TextAreaField(
         _l("Other names, one on a line"),
         [Length(max=2000)],

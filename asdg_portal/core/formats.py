@@ -35,6 +35,11 @@ def local_time(moment: datetime, timezone: str, pattern: str = "d MMMM y, HH:mm"
     return str(babel.dates.format_datetime(moment, pattern, tzinfo=zone, locale=get_locale()))
 
 
+def local_day(moment: datetime, timezone: str) -> str:
+    """Write the day that a moment falls on in a city: «14 марта 2026 г.»."""
+    return day(moment.astimezone(ZoneInfo(timezone)).date())
+
+
 def utc_offset(timezone: str) -> str:
     """Write the offset of a time zone as it is today: «UTC+7»."""
     offset = now().astimezone(ZoneInfo(timezone)).utcoffset() or timedelta()

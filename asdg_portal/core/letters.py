@@ -20,6 +20,11 @@ class Letter:
     body: str
 
 
-def send(letter: Letter) -> None:
-    """Queue a letter in the current transaction; it goes out after the commit."""
-    enqueue(TOPIC, letter.to, asdict(letter) | {"id": secrets.token_hex(12)})
+def send(letter: Letter) -> str:
+    """Queue a letter in the current transaction; it goes out after the commit.
+
+    Returns its identifier, under which the queue and what comes back speak of it.
+    """
+    identifier = secrets.token_hex(12)
+    enqueue(TOPIC, letter.to, asdict(letter) | {"id": identifier})
+    return identifier

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, flash, g, render_template, request
+from flask import Flask, current_app, flash, g, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext as _
 from flask_wtf import CSRFProtect, FlaskForm
@@ -107,6 +107,7 @@ def _give_back(error: CSRFError) -> ResponseReturnValue:
             return _show_refusal(refusal)
         if response.status_code == 200:
             return response, 400
+    session.pop("_flashes", None)  # there is no button to press again on the page that follows
     typed.poplist("csrf_token")
     return render_template("typed.html", typed=typed, path=request.path), 400
 
@@ -120,7 +121,8 @@ def _show_refusal(error: PortalError) -> ResponseReturnValue:
         typed.poplist(name)
     if error.status in {403, 404, 409} and any(typed.values()):
         return render_template("typed.html", typed=typed, message=str(error)), error.status
-    page = render_template("error.html", title=str(error), message="")
+    title = _("This page does not open") if error.status == 404 else _("This did not work")
+    page = render_template("error.html", title=title, message=str(error))
     return page, error.status, headers
 
 

@@ -15,6 +15,7 @@ from asdg_portal.core.clock import now
 from asdg_portal.core.db import db
 from asdg_portal.moderation import services
 from asdg_portal.moderation.models import Submission
+from asdg_portal.moderation.workflow import Action
 from asdg_portal.surveys.models import Report
 from asdg_portal.surveys.services import ReportText, write
 
@@ -65,6 +66,7 @@ def _moment(story: Mapping[str, Any], number: int) -> datetime:
 def _date(item: Submission, moment: datetime) -> None:
     """Set the acts of a story into the days before ``moment``, in their order."""
     written, submitted = moment - timedelta(days=9), moment - timedelta(days=3)
+    begun = moment - timedelta(hours=2)
     item.created_at, item.updated_at = written, moment
     item.submitted_at = submitted if item.submitted_at else None
     for revision in item.revisions:
@@ -72,8 +74,9 @@ def _date(item: Submission, moment: datetime) -> None:
         revision.submitted_at = submitted if revision.submitted_at else None
         revision.published_at = moment if revision.published_at else None
         for review in revision.reviews:
-            review.begun_at = moment - timedelta(hours=2)
+            review.begun_at = begun
             review.ended_at = moment if review.ended_at else None
-    db.session.execute(
-        update(AuditEntry).filter_by(subject=f"{item.kind}:{item.id}").values(at=moment)
-    )
+    acts = update(AuditEntry).filter_by(subject=f"{item.kind}:{item.id}")
+    db.session.execute(acts.values(at=moment))
+    for action, at in ((Action.SUBMIT, submitted), (Action.BEGIN_REVIEW, begun)):
+        db.session.execute(acts.filter_by(action=action).values(at=at))

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from smtplib import SMTPRecipientsRefused
 
 from flask import current_app
 
 from asdg_portal.core.clock import now
 from asdg_portal.core.outbox import OutboxRow
 from asdg_portal.core.text import clean, clean_line
+from asdg_portal.mail.bounces import is_final, record_bounce
 
 
 def to_message(payload: dict[str, str], sender: str) -> EmailMessage:
@@ -30,7 +32,17 @@ def to_message(payload: dict[str, str], sender: str) -> EmailMessage:
 
 
 def deliver(rows: Sequence[OutboxRow]) -> None:
-    """Hand queued letters to the mailer of this installation."""
+    """Hand queued letters to the mailer of this installation.
+
+    A letter to an address that will never take one is not tried again; people see the address
+    among those that do not take letters. Any other failure leaves the letter in the queue.
+    """
     mailer, sender = current_app.extensions["mailer"], current_app.config["MAIL_FROM"]
     for row in rows:
-        mailer.send(to_message(row.payload, sender))
+        letter = row.payload
+        try:
+            mailer.send(to_message(letter, sender))
+        except SMTPRecipientsRefused as refusal:
+            if (said := is_final(refusal)) is None:
+                raise
+            record_bounce(letter["to"], letter["subject"], said)

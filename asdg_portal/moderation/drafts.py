@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from flask import render_template
-from wtforms import HiddenField
+from flask_babel import gettext as _
+from wtforms import Field, HiddenField
+from wtforms.validators import ValidationError
 
 from asdg_portal.core.pages import PortalForm
 
 _NOT_TYPED = {"HiddenField", "CSRFTokenField", "MultipleFileField"}
+_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+")
+
+
+def are_addresses(text: str) -> bool:
+    """Whether one can write to what stands here; nothing at all is fine, too."""
+    given = [part.strip() for part in text.split(",") if part.strip()]
+    return all(_ADDRESS.fullmatch(part) for part in given)
+
+
+def well_formed_addresses(form: object, field: Field) -> None:
+    """Colleagues will write to what stands here: one address, or several with commas between."""
+    if not are_addresses(field.data or ""):
+        raise ValidationError(
+            _("This is no address of an e-mail: write it as ivanova@city.example.")
+        )
 
 
 class DraftForm(PortalForm):

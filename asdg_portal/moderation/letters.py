@@ -41,8 +41,18 @@ def _letter(action: Action, item: Submission, person: User) -> Letter:
     path = editor_url(item) if action is Action.SEND_BACK else page_url(item)
     greeting = _("Dear %(name)s,", name=person.name) if person.name else _("Dear colleague,")
     words = _reason(item) if action is Action.WITHDRAW else _remarks(item)
-    lines = [greeting, "", subjects[action] + ".", "", *words, f"{base}{path}"]
+    lines = [greeting, "", subjects[action] + ".", "", *words, _next_step(action), f"{base}{path}"]
     return Letter(person.email, person.name, subjects[action], "\n".join(lines))
+
+
+def _next_step(action: Action) -> str:
+    """What the reader finds at the address below the letter."""
+    steps = {
+        Action.SEND_BACK: _("Answer the remarks and submit the text again here:"),
+        Action.PUBLISH: _("Everybody can read it here:"),
+        Action.WITHDRAW: _("Your city can write a new revision here:"),
+    }
+    return str(steps[action])
 
 
 def _reason(item: Submission) -> list[str]:
@@ -54,7 +64,7 @@ def _remarks(item: Submission) -> list[str]:
     review = item.last_review
     if review is None:
         return []
-    headings = {part.name: part.heading for part in review.revision.parts()}
+    headings = {part.name: part.numbered for part in review.revision.parts()}
     lines = [review.summary, ""] if review.summary else []
     for remark in review.remarks:
         lines += [headings.get(remark.part, remark.part), f"— {remark.text}", ""]

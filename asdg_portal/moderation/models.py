@@ -38,13 +38,20 @@ class Audience(StrEnum):
 class Part:
     """A piece of a revision that is read, and can be remarked on, by itself.
 
-    ``name`` is stable (``preface``, ``q1``, ``problem``); ``heading`` is what people read.
+    ``name`` is stable (``preface``, ``q1``, ``problem``); ``heading`` is what people read, with
+    the ``number`` of a question before it.
     """
 
     name: str
     heading: str
     text: str
     audience: Audience = Audience.PUBLIC
+    number: int | None = None
+
+    @property
+    def numbered(self) -> str:
+        """The heading as plain text, where no page can set the number apart."""
+        return f"{self.number}. {self.heading}" if self.number else self.heading
 
 
 class Submission(Model):
@@ -174,6 +181,10 @@ class Revision(Model):
 
     def parts(self) -> Sequence[Part]:
         """List the pieces of the text in reading order."""
+        return ()
+
+    def extras(self) -> Sequence[tuple[str, str]]:
+        """What belongs to the text besides its parts, each under its name."""
         return ()
 
     def missing(self) -> list[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from asdg_portal.accounts.policies import is_representative
+from asdg_portal.core.formats import local_time
 from asdg_portal.core.pages import NavItem
 from asdg_portal.moderation import queries, turns
 from asdg_portal.moderation.kinds import Starter, all_kinds, editor_url, kind_of, page_url
@@ -20,7 +21,9 @@ ORDER = (State.RETURNED, State.DRAFT)
 
 
 def my() -> ResponseReturnValue:
-    """Show a representative the city's work, whose turn it is, and what can be begun."""
+    """Show a representative the city's work and whose turn it is; the staff work at the desk."""
+    if current_user.is_staff:
+        return redirect(url_for("moderation.desk"), code=303)
     own = queries.of_city(current_user.city_id) if is_representative(current_user) else []
     to_do = [item for state in ORDER for item in own if item.state is state]
     return render_template(
@@ -28,7 +31,8 @@ def my() -> ResponseReturnValue:
         represents=is_representative(current_user),
         to_do=to_do,
         waiting=[item for item in own if item.state is State.SUBMITTED],
-        done=[item for item in own if item.state in {State.PUBLISHED, State.WITHDRAWN}],
+        done=[item for item in own if item.state is State.PUBLISHED],
+        withdrawn=[item for item in own if item.state is State.WITHDRAWN],
         starters=_starters(),
         turn=turns.turn_in_city,
         actions={item.id: WORKFLOW.actions(item, current_user) for item in own},
@@ -37,6 +41,7 @@ def my() -> ResponseReturnValue:
         kind_of=kind_of,
         page_url=page_url,
         editor_url=editor_url,
+        at=lambda item: local_time(item.updated_at, item.city.timezone),
     )
 
 

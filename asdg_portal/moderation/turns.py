@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import format_datetime, gettext as _
 
 from asdg_portal.accounts.models import User
+from asdg_portal.core.formats import local_time
 from asdg_portal.moderation.models import Review, State, Submission
 
 
@@ -22,17 +23,17 @@ def _reading(review: Review) -> str:
 def turn_at_desk(item: Submission) -> str:
     """Who acts next, as the staff read it."""
     if item.state is not State.SUBMITTED:
-        return str(_("the city")) if item.state in {State.DRAFT, State.RETURNED} else ""
+        return str(_("the city acts next")) if item.state in {State.DRAFT, State.RETURNED} else ""
     return _reading(item.open_review) if item.open_review else str(_("waits for review"))
 
 
 def turn_in_city(item: Submission) -> str:
     """Who acts next, as the city reads it."""
     if item.state in {State.DRAFT, State.RETURNED}:
-        return str(_("your turn"))
+        return str(_("you act next"))
     if item.state is not State.SUBMITTED:
         return ""
     if item.open_review is None:
         return str(_("the turn of the association: nobody has begun to read it yet"))
-    since = format_datetime(item.open_review.begun_at, "d MMM HH:mm")
+    since = local_time(item.open_review.begun_at, item.city.timezone, "d MMM HH:mm")
     return str(_("the executive office has been reading it since %(time)s", time=since))

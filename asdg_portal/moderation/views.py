@@ -15,6 +15,7 @@ from asdg_portal.core.clock import now
 from asdg_portal.core.errors import PortalError
 from asdg_portal.core.paging import Page, page_number
 from asdg_portal.moderation import queries, services, turns
+from asdg_portal.moderation.acts import act_names
 from asdg_portal.moderation.forms import ReviewForm, review_form
 from asdg_portal.moderation.kinds import all_kinds, kind_of, page_url
 from asdg_portal.moderation.models import Part, State, Submission
@@ -45,6 +46,7 @@ def _desk_page(filters: queries.Filters, number: int) -> str:
         name: text for name, text in request.args.items() if name != "page" and text
     }
     cities, years = queries.choices()
+    counts = queries.count_by_state()
     return render_template(
         "moderation/desk.html",
         lists=lists,
@@ -56,7 +58,8 @@ def _desk_page(filters: queries.Filters, number: int) -> str:
         kind_of=kind_of,
         cities=cities,
         years=years,
-        counts=[(s.value, n, s is filters.state) for s, n in queries.count_by_state().items()],
+        counts=[(s.value, n, s is filters.state) for s, n in counts.items()],
+        total=sum(counts.values()),
         turn=turns.turn_at_desk,
         now=now(),
     )
@@ -125,6 +128,7 @@ def _review_page(item: Submission, form: ReviewForm) -> str:
         page_url=page_url(item),
         turn=turns.turn_at_desk(item),
         person=turns.person,
+        act_names=act_names(),
         by_another=item.open_review is not None and item.open_review.reviewer != current_user,
     )
 

@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from asdg_portal.cities.models import Sector
 from asdg_portal.core.pages import PortalForm
-from asdg_portal.moderation.drafts import DraftForm
+from asdg_portal.moderation.drafts import DraftForm, well_formed_addresses
 from asdg_portal.moderation.models import Revision
 from asdg_portal.practices.models import Practice, PracticeRevision
 from asdg_portal.practices.services import PracticeText
@@ -54,7 +54,7 @@ class PracticeForm(DraftForm):
     tags = StringField(_l("Tags"), [Length(max=1000, message=_TOO_LONG)])
     contact_name = StringField(_l("Whom colleagues may ask"), [_LINE])
     contact_post = StringField(_l("Post"), [_LINE])
-    contact_email = StringField(_l("E-mail"), [_LINE])
+    contact_email = StringField(_l("E-mail"), [_LINE, well_formed_addresses])
     contact_phone = StringField(_l("Telephone"), [_LINE])
     files = MultipleFileField(_l("Add files"))
 

@@ -76,6 +76,12 @@ class PracticeRevision(Revision):
             Part("resources", _("What it took"), self.resources),
         ]
 
+    def extras(self) -> list[tuple[str, str]]:
+        """The files and the tags, by name."""
+        files = ", ".join(file.name for file in self.attachments)
+        found = [(_("Files"), files), (_("Tags"), ", ".join(self.tags))]
+        return [(name, value) for name, value in found if value]
+
     def missing(self) -> list[str]:
         """Name what a reader of another city could not do without."""
         needed = {

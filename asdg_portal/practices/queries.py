@@ -149,8 +149,8 @@ def public_revision(practice_id: int) -> PracticeRevision | None:
 
 
 def published_of_city(city: City) -> Sequence[Any]:
-    """The published practices of a city: id, title and year."""
-    query = _public(Practice.id, PracticeRevision.title, Practice.year)
+    """The published practices of a city: id, title, direction and year."""
+    query = _public(Practice.id, PracticeRevision.title, Sector.name, Practice.year)
     return db.session.execute(
         query.where(Practice.city_id == city.id).order_by(Practice.year.desc(), Practice.id)
     ).all()

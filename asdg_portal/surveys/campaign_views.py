@@ -12,7 +12,7 @@ from asdg_portal.accounts.policies import is_staff
 from asdg_portal.core.errors import NotFound, PortalError
 from asdg_portal.moderation.models import Audience
 from asdg_portal.surveys import queries, services
-from asdg_portal.surveys.forms import CampaignForm, OpenCampaignForm, QuestionForm
+from asdg_portal.surveys.forms import AUDIENCES, CampaignForm, OpenCampaignForm, QuestionForm
 from asdg_portal.surveys.models import Campaign
 
 bp = Blueprint("campaigns", __name__, url_prefix="/admin/campaigns")
@@ -22,7 +22,7 @@ only_for(bp, is_staff)
 @bp.route("/", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
     """List the years with their progress, and open another."""
-    form = OpenCampaignForm()
+    form = OpenCampaignForm(data={"year": str(queries.next_year())})
     if form.validate_on_submit():
         try:
             campaign = services.open_campaign(
@@ -85,6 +85,7 @@ def _campaign_page(campaign: Campaign, form: CampaignForm) -> str:
         campaign=campaign,
         progress=queries.progress().get(campaign.id, {}),
         may_change=is_staff(current_user),
+        readers=AUDIENCES,
     )
 
 

@@ -14,13 +14,20 @@ from asdg_portal.cities.gazetteer import load_gazetteer
 from asdg_portal.cities.queries import sectors
 from asdg_portal.core import outbox
 from asdg_portal.core.cli import PortalGroup
-from asdg_portal.core.errors import PortalError
+from asdg_portal.core.errors import NotFound, PortalError
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.models import State
 from asdg_portal.search.sources import TOPIC as INDEX
-from asdg_portal.surveys import services
+from asdg_portal.surveys import queries, services
 from asdg_portal.surveys.documents import ParsedFile, Sectors, parse, to_json
 from asdg_portal.surveys.imports import store
+from asdg_portal.surveys.reminders.letters import reminder
+from asdg_portal.surveys.reminders.owed import owed
+from asdg_portal.surveys.reminders.services import (
+    Round,
+    remind as send_reminders,
+    remind_as_planned,
+)
 
 reports = PortalGroup("reports", help="Filled questionnaires: reading and importing them.")
 campaigns = PortalGroup("campaigns", help="Reporting years.")
@@ -137,3 +144,35 @@ def open_year(
     days = [day.date() if day else None for day in (opens, due, closes)]
     services.open_campaign(year, actor=None, opens_on=days[0], due_on=days[1], closes_on=days[2])
     click.echo(_("The year %(year)s is open.", year=year))
+
+
+@campaigns.command("remind")
+@click.argument("year", type=int, required=False)
+@click.option("--preview", is_flag=True, help="Print the letters and send none.")
+@click.option("--as-planned", is_flag=True, help="Only what the plan has for this hour.")
+def remind(year: int | None, *, preview: bool, as_planned: bool) -> None:
+    """Write to everybody who still owes a sheet of the year (the newest one that is open).
+
+    Nobody is written to twice on one day, however often this is run.
+    """
+    if as_planned:
+        for done in remind_as_planned():
+            _print_round(done)
+        return
+    campaign = queries.find_campaign(year) if year else queries.newest_open_campaign()
+    if campaign is None:
+        raise NotFound(_("This year has not been opened.") if year else _("No year is open now."))
+    if preview:
+        for notice in owed(campaign).notices:
+            letter = reminder(campaign, notice)
+            click.echo(f"{letter.to}\n{letter.subject}\n\n{letter.body}\n")
+        return
+    _print_round(send_reminders(campaign, actor=None))
+
+
+def _print_round(done: Round) -> None:
+    for notice in done.sent:
+        click.echo(f"{notice.person.email}: {_('sheets: %(number)s', number=len(notice.sheets))}")
+    for notice in done.unreachable:
+        click.echo(_("%(address)s does not take letters.", address=notice.person.email), err=True)
+    click.echo(_("Letters: %(sent)s; reminded today already: %(already)s.", sent=len(done.sent), already=len(done.reminded_today)))  # fmt: skip  # noqa: E501

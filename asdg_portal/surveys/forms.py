@@ -25,6 +25,18 @@ from asdg_portal.surveys.saving.services import Change, Outcome
 _DATE = _l("This is not a date: write it as 31.12.2025.")
 
 
+AUDIENCES = {
+    Audience.PUBLIC: _l("everybody"),
+    Audience.MEMBERS: _l("members of the association"),
+    Audience.STAFF: _l("the staff of the association"),
+}
+READERS = {
+    Audience.PUBLIC: "",
+    Audience.MEMBERS: _l("Read by members of the association who have signed in, not by all."),
+    Audience.STAFF: _l("Read by the staff of the association only."),
+}
+
+
 class _Date(DateField):
     """A day, as browsers send it or as people write it."""
 
@@ -128,7 +140,9 @@ def questionnaire(revision: ReportRevision, versions: Mapping[str, Saved]) -> Re
     """Make the form of a report: as it is saved, or as it has just been typed."""
     form = _form_class(tuple(sorted(revision.answers)))()
     for answer in revision.answers.values():
-        form[f"q{answer.number}"].label.text = answer.question_text
+        field = form[f"q{answer.number}"]
+        field.label.text = answer.part.numbered
+        field.description = READERS[answer.audience]
     if not form.is_submitted() and g.get("typed") is None:
         form.show(revision, versions)
     return form
@@ -169,9 +183,5 @@ class QuestionForm(PortalForm):
     )
     audience = SelectField(
         _l("Who reads the answers"),
-        choices=[
-            SelectChoice(Audience.PUBLIC, _l("everybody")),
-            SelectChoice(Audience.MEMBERS, _l("members of the association")),
-            SelectChoice(Audience.STAFF, _l("the staff of the association")),
-        ],
+        choices=[SelectChoice(audience, name) for audience, name in AUDIENCES.items()],
     )

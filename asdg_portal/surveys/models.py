@@ -238,7 +238,7 @@ class Answer(Model):
     @property
     def part(self) -> Part:
         """The answer as a part of its report."""
-        return Part(f"q{self.number}", self.question_text, self.text, self.audience)
+        return Part(f"q{self.number}", self.question_text, self.text, self.audience, self.number)
 
     def copy(self) -> Answer:
         """The same words for another revision."""

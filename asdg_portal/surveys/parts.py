@@ -10,6 +10,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from asdg_portal.core.errors import PortalError
 from asdg_portal.core.text import clean, clean_line
+from asdg_portal.moderation.drafts import are_addresses
 from asdg_portal.surveys.models import ReportRevision
 
 LONGEST_ANSWER = 50_000
@@ -87,6 +88,8 @@ def tidy(name: str, text: str) -> str:
     text = clean_line(text) if is_line else clean(text)
     if is_line and len(text) > LONGEST_LINE:
         raise Unfit(_("This line is longer than %(max)d characters: shorten it, please.", max=LONGEST_LINE))  # fmt: skip  # noqa: E501
+    if name == "contact_email" and not are_addresses(text):
+        raise Unfit(_("This is no address of an e-mail: write it as ivanova@city.example."))
     if len(text) > LONGEST_ANSWER:
         raise Unfit(_("This is longer than %(max)d characters: shorten it, please.", max=LONGEST_ANSWER))  # fmt: skip  # noqa: E501
     return text

@@ -30,6 +30,7 @@ class PublicReport:
     sector: str
     sector_slug: str
     revision_id: int
+    number: int
     published_at: datetime
     preface: str
     author_name: str
@@ -59,6 +60,7 @@ _PUBLIC = (
         Sector.name,
         Sector.slug,
         _V.id,
+        _V.number,
         _V.published_at,
         _V.preface,
         _V.author_name,
@@ -169,9 +171,24 @@ def campaigns() -> Sequence[Campaign]:
     return db.session.scalars(query.order_by(Campaign.year.desc())).all()
 
 
+def next_year() -> int:
+    """The year that is opened next: the one after the newest, this one if there is none."""
+    newest = db.session.scalar(select(func.max(Campaign.year)))
+    return newest + 1 if newest else today().year
+
+
 def find_campaign(year: int) -> Campaign | None:
     """The campaign of a reporting year."""
     return db.session.scalar(select(Campaign).filter_by(year=year))
+
+
+def newest_open_campaign() -> Campaign | None:
+    """The newest year that the office's own day finds open."""
+    day = today()
+    begun = Campaign.opens_on.is_(None) | (Campaign.opens_on <= day)
+    lasting = Campaign.closes_on.is_(None) | (Campaign.closes_on >= day)
+    query = select(Campaign).where(begun, lasting).order_by(Campaign.year.desc())
+    return db.session.scalar(query.limit(1))
 
 
 def open_campaigns(city: City) -> list[Campaign]:
@@ -197,11 +214,12 @@ def published_of_city(city: City) -> Sequence[Any]:
 
 
 def noticed_by(city: City) -> Sequence[Any]:
-    """Who noticed a city: the report's id and year, the other city, and what for."""
+    """Who noticed a city: the report's id and year, its city and direction, and what for."""
     query = (
-        select(Report.id, Report.year, City.name, City.slug, Mention.phrase)
+        select(Report.id, Report.year, City.name, Sector.name, Mention.phrase)
         .join(Report, Report.id == Mention.report_id)
         .join(City, City.id == Report.city_id)
+        .join(Sector, Sector.id == Report.sector_id)
         .where(Mention.city_id == city.id)
     )
     return db.session.execute(query.order_by(Report.year.desc(), City.name)).all()
@@ -215,7 +233,11 @@ def progress() -> dict[int, dict[State, int]]:
     counts: dict[int, dict[State, int]] = {}
     for campaign_id, state, number in db.session.execute(query):
         counts.setdefault(campaign_id, {})[state] = number
-    return counts
+    order = list(State).index
+    return {
+        campaign_id: dict(sorted(states.items(), key=lambda pair: order(pair[0])))
+        for campaign_id, states in counts.items()
+    }
 
 
 def members_today() -> int:

@@ -15,7 +15,7 @@ from asdg_portal.cities import queries as cities
 from asdg_portal.cities.models import Sector
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotFound, WrongState
-from asdg_portal.core.formats import local_time
+from asdg_portal.core.formats import local_day, local_time
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation import drafts, services as moderation
 from asdg_portal.moderation.kinds import page_url
@@ -54,7 +54,7 @@ def show(item_id: int) -> ResponseReturnValue:
     return render_template(
         "surveys/show.html",
         **public,
-        published=local_time(report.published_at, report.timezone, "d MMMM y"),
+        published=local_day(report.published_at, report.timezone),
         audiences=audiences(current_user),
         works_on_it=current_user.is_staff
         or (current_user.city_id == report.city_id and is_representative(current_user)),

@@ -15,16 +15,18 @@ from flask import Flask
 from sqlalchemy import event, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 
-from asdg_portal.accounts.models import Guess, OneTimeLink, Purpose, RescuedForm
+from asdg_portal.accounts.models import Guess, OneTimeLink, Purpose, RescuedForm, User
 from asdg_portal.cities.models import Membership
 from asdg_portal.config import ROOT
 from asdg_portal.core.clock import now, today
 from asdg_portal.core.db import Base, db
 from asdg_portal.core.outbox import enqueue
 from asdg_portal.core.unit_of_work import unit_of_work
+from asdg_portal.mail.models import Bounce
 from asdg_portal.moderation.models import Review, State
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
 from asdg_portal.surveys.models import Duty, Extension, Mention, Report
+from asdg_portal.surveys.reminders.models import Reminder, ReminderPlan
 from asdg_portal.surveys.saving.models import Presence, SavedText
 from tests.conftest import make_app
 from tests.factories import World, find_city
@@ -100,6 +102,10 @@ def _hang_on(practice_id: int, report_id: int) -> None:
     db.session.add(Duty(campaign=campaign, city=omsk, sector=practice.sector))
     more = Extension(city_id=omsk.id, due_on=today(), reason="паводок")
     campaign.extensions[omsk.id] = more
+    told = {"campaign": campaign, "city": omsk, "day": today(), "address": "a", "letter": "1"}
+    db.session.add(Reminder(person=db.session.scalars(select(User)).first(), sheets=1, **told))
+    db.session.add(ReminderPlan(campaign_id=campaign.id, days=[3, -1]))
+    db.session.add(Bounce(address="gone@example.org", error="550"))
     revision_id = db.session.get_one(Report, report_id).current.id
     db.session.add(SavedText(revision_id=revision_id, part="q1", number=0, text="Было"))
 

@@ -10,6 +10,8 @@ from sqlalchemy import event, select
 
 from asdg_portal.cities.models import City, Membership
 from asdg_portal.core.db import db
+from asdg_portal.moderation.models import State
+from asdg_portal.surveys.models import Mention
 from tests.factories import World, find_city
 
 
@@ -95,3 +97,16 @@ def test_a_page_needs_few_statements_however_many_cities(world: World, path: str
             db.session.add(city)
         db.session.commit()
     assert statements(world.app, world, path) <= few <= 12
+
+
+def test_a_city_says_who_noticed_it_in_which_report_and_groups_its_figures(world: World) -> None:
+    report = world.report(State.PUBLISHED, city="Томск")
+    with world.app.app_context():
+        omsk = find_city("Омск")
+        omsk.population = 1_125_695
+        db.session.add(Mention(report_id=report, city_id=omsk.id, phrase="за портал"))
+        db.session.commit()
+    page = world.browser().get("/cities/omsk/").text
+    assert "Томск — Организационная работа, 2026" in page
+    assert "1\xa0125\xa0695 жителей" in page
+    assert "/search?city=omsk" in page

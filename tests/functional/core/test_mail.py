@@ -31,13 +31,14 @@ class Sink:
     def __init__(self) -> None:
         self.got: list[tuple[list[str], EmailMessage]] = []
         self.refused: set[str] = set()
+        self.words = "550 no such mailbox"
 
     async def handle_RCPT(  # noqa: N802  the library's name
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         """Take a recipient or not."""
         if address in self.refused:
-            return "550 no such mailbox"
+            return self.words
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -110,6 +111,7 @@ def test_a_dead_server_keeps_the_letters_and_the_page_goes_on(world: World, sink
 
 def test_one_refused_address_neither_stops_nor_doubles_the_others(world: World, sink: Sink) -> None:
     sink.refused.add("gone@example.org")
+    sink.words = "450 mailbox is busy"
     people = ["first@example.org", "gone@example.org", "last@example.org"]
     with world.app.app_context(), time_machine.travel(now(), tick=False) as clock:
         for address in people:

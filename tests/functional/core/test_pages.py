@@ -121,6 +121,16 @@ def test_a_form_that_is_shown_nowhere_gives_its_text_back_too(world: World) -> N
     assert "мой &lt;i&gt;текст" in page.text
 
 
+def test_what_a_visitor_had_typed_stands_under_names_that_people_know(world: World) -> None:
+    client = world.browser()
+    client.with_token = False  # type: ignore[attr-defined]
+    typed = {"version": "1", "q2": "мой текст", "contact_phone": "+7 1", "then": "save"}
+    page = client.post(f"/reports/{world.report()}/edit", data=typed)
+    assert page.status_code == 400
+    assert re.findall(r"<label[^>]*>([^<]+)</label>", page.text) == ["Вопрос 2", "Телефон"]
+    assert "нажмите кнопку ещё раз" not in page.text
+
+
 @pytest.mark.parametrize(
     ("name", "address", "statuses"),
     [
@@ -172,3 +182,18 @@ def test_a_file_without_its_version_is_asked_for_again(world: World) -> None:
     again = client.get(STYLE, headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert again.data == b""
+
+
+def test_a_refusal_has_a_short_title_and_a_way_on(world: World) -> None:
+    page = world.browser().get("/invitation/used-up")
+    assert page.status_code == 404
+    assert "<h1>Эта страница не открывается</h1>" in page.text
+    assert "попросите исполнительную дирекцию" in page.text
+    assert page.text.count('href="/sign-in"') == 2
+    assert world.browser("omsk").get("/reports/9999/").text.count('href="/sign-in"') == 0
+
+
+def test_who_is_asked_to_sign_in_is_told_why(world: World) -> None:
+    visitor = world.browser()
+    assert "откроется страница, которую вы искали" in visitor.get("/sign-in?next=/my/").text
+    assert "откроется страница, которую вы искали" not in visitor.get("/sign-in").text

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from asdg_portal.accounts.models import User
+from asdg_portal.core.audit import AuditEntry
 from asdg_portal.core.db import db
 from asdg_portal.core.letters import TOPIC as MAIL
 from asdg_portal.core.outbox import count_pending
@@ -15,6 +16,14 @@ from asdg_portal.demo.services import ACCOUNTS_FILE, is_untouched, load_demo
 from asdg_portal.moderation.models import State, Submission
 from tests.conftest import make_app
 from tests.factories import World
+
+
+def assert_the_log_tells_the_days_of_the_texts() -> None:
+    """Whoever opens a history reads the same day of submission in the text and in the acts."""
+    submitted = db.session.query(AuditEntry).filter_by(action="submit").all()
+    assert submitted
+    days = {f"{s.kind}:{s.id}": s.revisions[0].submitted_at for s in db.session.query(Submission)}
+    assert {entry.at == days[entry.subject] for entry in submitted} == {True}
 
 
 def test_it_shows_everything_and_can_be_signed_in_to(tmp_path: Path) -> None:
@@ -29,6 +38,7 @@ def test_it_shows_everything_and_can_be_signed_in_to(tmp_path: Path) -> None:
         assert {kind for kind, _state in states} == {"report", "practice"}
         assert len({s.city_id for s in db.session.query(Submission)}) == 12
         assert count_pending(MAIL) == 0
+        assert_the_log_tells_the_days_of_the_texts()
         people = db.session.query(User).count()
         db.engine.dispose()
     assert file.stat().st_mode & 0o077 == 0

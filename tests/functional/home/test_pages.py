@@ -43,7 +43,7 @@ def test_a_report_whose_first_answer_is_for_members_shows_no_word_of_it(world: W
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("omsk", "1 текст ждёт вашего города"), ("tomsk", "ничего не ждут"), (None, "")],
+    [("omsk", "1 текст ждёт действий вашего города"), ("tomsk", "ничего не ждут"), (None, "")],
 )
 def test_a_representative_learns_what_waits(world: World, name: str | None, says: str) -> None:
     world.report(State.RETURNED)

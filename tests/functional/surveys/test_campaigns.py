@@ -95,3 +95,14 @@ def test_more_time_for_one_city_ends_with_its_own_day_and_moves_no_other(world: 
             assert (campaign.is_open(tomsk), campaign.is_late(tomsk)) == (False, True)
         with time_machine.travel(datetime(2026, 3, 11, tzinfo=ZoneInfo(omsk.timezone))):
             assert (campaign.is_open(omsk), campaign.is_late(omsk)) == (False, True)
+
+
+def test_the_form_offers_the_year_that_comes_next(world: World) -> None:
+    page = world.browser("moderator").get("/admin/campaigns/").text
+    assert 'name="year" required value="2027"' in page
+
+
+def test_a_campaign_says_who_reads_the_answers(world: World) -> None:
+    page = world.browser("moderator").get("/admin/campaigns/2026/").text
+    assert page.count("Читают: все") == 3
+    assert page.count("Читают: участники ассоциации") == 2

@@ -1,0 +1,131 @@
+"""The log of acts in words: it is read by administrators, not by programmers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from asdg_portal.accounts.forms import ROLE_NAMES
+from asdg_portal.core.audit import AuditEntry
+from asdg_portal.moderation.acts import act_names
+from asdg_portal.moderation.workflow import Action
+from asdg_portal.surveys.forms import AUDIENCES
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the log as a row of the page; ``url`` is empty where there is no page."""
+
+    act: str
+    about: str
+    url: str
+    change: str
+
+
+def in_words(entry: AuditEntry) -> Line:
+    """Say what was done and with what; a word that is not known here stands as it was written."""
+    kind, _colon, name = entry.subject.partition(":")
+    about, url = _subjects().get(kind, (kind, ""))
+    acts = act_names() | _other_acts()
+    return Line(
+        acts.get(entry.action, entry.action),
+        f"{about} {name}".strip(),
+        url.format(name) if name else "",
+        _change(entry.before, entry.after),
+    )
+
+
+def _other_acts() -> dict[str, str]:
+    return {
+        Action.DELETE: _("draft deleted"),
+        "sign_in": _("signed in"),
+        "invite": _("invited"),
+        "accept_invitation": _("invitation accepted"),
+        "ask_for_new_password": _("new password asked for"),
+        "set_new_password": _("new password set"),
+        "change_password": _("password changed"),
+        "change_profile": _("profile changed"),
+        "change_part": _("role or city changed"),
+        "replace": _("replaced by another person"),
+        "block": _("account closed"),
+        "unblock": _("account opened again"),
+        "create_admin": _("made an administrator"),
+        "load_cities": _("list of cities loaded"),
+        "change_city": _("city changed"),
+        "load_sectors": _("list of directions loaded"),
+        "add_sector": _("direction added"),
+        "change_sector": _("direction changed"),
+        "open_campaign": _("year opened"),
+        "change_campaign": _("dates of the year changed"),
+        "change_question": _("question changed"),
+        "remind": _("reminded"),
+        "plan_reminders": _("days of reminders changed"),
+        "forget_bounce": _("address put right"),
+    }
+
+
+def _subjects() -> dict[str, tuple[str, str]]:
+    return {
+        "report": (_("Report"), "/reports/{}/preview"),
+        "practice": (_("Practice"), "/practices/{}/preview"),
+        "user": (_("Account"), "/admin/people/{}/"),
+        "city": (_("City"), "/admin/cities/{}/"),
+        "cities": (_("Cities"), ""),
+        "sector": (_("Direction"), "/admin/sectors/{}/"),
+        "sectors": (_("Directions"), ""),
+        "mail": (_("Address"), ""),
+        "campaign": (_("Campaign"), "/admin/campaigns/{}/"),
+    }
+
+
+def _change(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """What was otherwise before the act; what it left alone is not worth a word."""
+    names, words = _value_names(), _value_words()
+    said = []
+    for key in {**before, **after}:
+        was, is_now = (
+            str(words.get(str(values.get(key, "")), values.get(key, "")))
+            for values in (before, after)
+        )
+        if was != is_now:
+            said.append(f"{names.get(key, key)}: " + " → ".join(filter(None, (was, is_now))))
+    return "; ".join(said)
+
+
+def _value_names() -> dict[str, str]:
+    return {
+        "state": _("state"),
+        "revision": _("revision"),
+        "reason": _("reason"),
+        "email": _("e-mail"),
+        "role": _("role"),
+        "city": _("city"),
+        "by": _("account"),
+        "name": _("title"),
+        "label": _("title"),
+        "region": _("region"),
+        "added": _("added"),
+        "changed": _("changed"),
+        "opens_on": _("opens on"),
+        "due_on": _("answers are due on"),
+        "closes_on": _("closes on"),
+        "wording": _("wording"),
+        "audience": _("read by"),
+        "sheets": _("sheets"),
+        "days": _("days"),
+    }
+
+
+def _value_words() -> dict[str, str]:
+    states = {
+        "draft": _("draft"),
+        "submitted": _("in review"),
+        "returned": _("returned"),
+        "published": _("published"),
+        "withdrawn": _("withdrawn"),
+    }
+    named = {str(key): str(name) for key, name in (*ROLE_NAMES.items(), *AUDIENCES.items())}
+    return states | named
