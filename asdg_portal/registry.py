@@ -50,6 +50,7 @@ from asdg_portal.surveys import (
     views as surveys,
 )
 from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
+from asdg_portal.surveys.saving import views as saving
 
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
@@ -58,6 +59,7 @@ PAGES: tuple[Blueprint, ...] = (
     cities.bp,
     practices.bp,
     surveys.bp,
+    saving.bp,
     moderation.bp,
     accounts.bp,
     people_views.bp,

@@ -26,6 +26,8 @@ SECRET_FIELDS = ("csrf_token", "password", "old_password", "new_password")
 def ask_to_sign_in() -> ResponseReturnValue:
     """Send somebody to sign in first; what they were just posting is not lost by it."""
     path = request.full_path if request.query_string else request.path
+    if request.is_json:
+        return {"message": _("Your session is over: sign in again.")}, 401
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("accounts.sign_in", next=path))
     typed = request.form.copy()
@@ -34,6 +36,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
     author = _author()
     if (
         author is None
+        or not author.is_active  # who cannot come back gets the text here and now
         or sum(len(text) for _name, text in typed.items(multi=True)) > MOST_CHARACTERS
     ):
         return render_template("typed.html", typed=typed, path=request.path), 401

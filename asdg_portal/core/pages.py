@@ -93,7 +93,10 @@ def _give_back(error: CSRFError) -> ResponseReturnValue:
     """Show the form of a refused change again with all that was typed; nothing is changed.
 
     The page is made as if it were only looked at, so that nothing can be changed on this way.
+    A script of ours is told that its token is no longer valid: it has the text, and asks for one.
     """
+    if request.is_json:
+        return {"message": _("This page had been open for too long."), "token": False}, 400
     rule, typed = request.url_rule, request.form.copy()
     if rule is not None and "GET" in (rule.methods or ()):
         flash(_("This page had been open for too long: nothing is saved yet. Check and press the button again."), "error")  # fmt: skip  # noqa: E501
@@ -116,9 +119,21 @@ def _give_back(error: CSRFError) -> ResponseReturnValue:
 
 def _show_refusal(error: PortalError) -> ResponseReturnValue:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    if request.is_json:
+        return {"message": str(error)}, error.status, headers
+    typed = g.get("typed") or request.form.copy()
+    for name in [name for name in typed if _is_ours(name)]:
+        typed.poplist(name)
+    if error.status in {403, 404, 409} and any(typed.values()):
+        return render_template("typed.html", typed=typed, message=str(error)), error.status
     title = _("This page does not open") if error.status == 404 else _("This did not work")
     page = render_template("error.html", title=title, message=str(error))
     return page, error.status, headers
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a field holds what a form says of itself, and nothing that somebody has typed."""
+    return name in {"csrf_token", "version", "revision", "key", "then"} or name.startswith("v_")
 
 
 def _http_messages() -> dict[int, str]:
@@ -138,6 +153,8 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
     message = _http_messages().get(error.code, error.name)
     if isinstance(error, SecurityError):  # another site's name: no link of ours can be drawn
         return message, error.code, PLAIN
+    if request.is_json:
+        return {"message": message}, error.code
     page = render_template("error.html", title=message, message="")
     return page, error.code, [h for h in error.get_headers() if h[0] in {"Allow", "Retry-After"}]
 
@@ -150,6 +167,8 @@ def _show_unexpected(error: Exception) -> ResponseReturnValue:
     try:
         db.session.rollback()  # the page asks the database too, who looks at it for one
         message = _("It has been written down under the number %(number)s.", number=number)
+        if request.is_json:
+            return {"message": message}, 500
         page = render_template(
             "error.html", title=_("Something broke on our side"), message=message
         )

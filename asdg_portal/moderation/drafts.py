@@ -13,13 +13,19 @@ from wtforms.validators import ValidationError
 from asdg_portal.core.pages import PortalForm
 from asdg_portal.moderation.models import Review
 
+_NOT_TYPED = {"HiddenField", "CSRFTokenField", "MultipleFileField"}
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+")
+
+
+def are_addresses(text: str) -> bool:
+    """Whether one can write to what stands here; nothing at all is fine, too."""
+    given = [part.strip() for part in text.split(",") if part.strip()]
+    return all(_ADDRESS.fullmatch(part) for part in given)
 
 
 def well_formed_addresses(form: object, field: Field) -> None:
     """Colleagues will write to what stands here: one address, or several with commas between."""
-    given = [part.strip() for part in (field.data or "").split(",") if part.strip()]
-    if not all(_ADDRESS.fullmatch(part) for part in given):
+    if not are_addresses(field.data or ""):
         raise ValidationError(
             _("This is no address of an e-mail: write it as ivanova@city.example.")
         )
@@ -33,11 +39,7 @@ class DraftForm(PortalForm):
     @property
     def texts(self) -> list[str]:
         """The names of the fields a city fills in, in the order of the page."""
-        return [
-            name
-            for name, field in self._fields.items()
-            if name not in {"version", "csrf_token"} and field.type != "MultipleFileField"
-        ]
+        return [name for name, field in self._fields.items() if field.type not in _NOT_TYPED]
 
     @property
     def seen_version(self) -> int | None:

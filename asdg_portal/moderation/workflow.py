@@ -104,6 +104,10 @@ class Workflow:
             if move.allows(actor, item) and move.is_possible(item)
         ]
 
+    def starts(self, action: Action) -> frozenset[State]:
+        """The states from which an action can be taken at all."""
+        return frozenset(self._table[action].moves)
+
     def apply(self, action: Action, item: Submission, actor: Viewer) -> None:
         """Move ``item``, or say why it cannot be moved.
 

@@ -12,7 +12,8 @@ from asdg_portal.moderation.models import Submission
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.search.sources import item_changed
 from asdg_portal.surveys.mentions import note_mentions
-from asdg_portal.surveys.models import Report
+from asdg_portal.surveys.models import Report, ReportRevision
+from asdg_portal.surveys.saving.services import thin_out
 from asdg_portal.surveys.search import document_keys
 
 
@@ -26,6 +27,8 @@ def after(action: Action, item: Submission, actor: User | None) -> None:
         and not item.campaign.is_open(item.city)
     ):
         raise WrongState(_("Reports for this year are no longer being taken from your city."))
+    if action is Action.SUBMIT and isinstance(item.current, ReportRevision):
+        thin_out(item.current)
     if action in {Action.PUBLISH, Action.WITHDRAW}:
         note_mentions(item)
         db.session.flush()

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+from uuid import uuid4
 
+from flask import g
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import DateInput
 
 from asdg_portal.core.pages import PortalForm
-from asdg_portal.moderation.drafts import DraftForm, well_formed_addresses
+from asdg_portal.moderation.drafts import DraftForm
 from asdg_portal.moderation.models import Audience
-from asdg_portal.surveys.documents import LONGEST_ANSWER
-from asdg_portal.surveys.models import Report, ReportRevision
-from asdg_portal.surveys.services import ReportText
+from asdg_portal.surveys import parts
+from asdg_portal.surveys.models import ReportRevision
+from asdg_portal.surveys.parts import DATE, LABELS, LINES
+from asdg_portal.surveys.saving.queries import Saved
+from asdg_portal.surveys.saving.services import Change, Outcome
 
-LONGEST_LINE = 200
-LINES = ("author_name", "author_post", "outgoing_number", *ReportRevision.CONTACT)
-
-_TEXT = Length(
-    max=LONGEST_ANSWER, message=_l("This is longer than %(max)d characters: shorten it, please.")
-)
-_LINE = Length(
-    max=LONGEST_LINE, message=_l("This line is longer than %(max)d characters: shorten it, please.")
-)
 _DATE = _l("This is not a date: write it as 31.12.2025.")
 
 
@@ -44,7 +41,7 @@ class _Date(DateField):
     """A day, as browsers send it or as people write it."""
 
     def __init__(self, label: object, **options: Any) -> None:
-        super().__init__(label, [Optional()], format=["%Y-%m-%d", "%d.%m.%Y"], **options)
+        super().__init__(label, [Optional()], format=[*parts.DATE_FORMATS], **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day; an emptied field means that there is none."""
@@ -57,48 +54,97 @@ class _Date(DateField):
             raise ValueError(str(_DATE)) from error
 
 
+class DayField(StringField):
+    """A day that is kept as it was typed, to be given back if it is none."""
+
+    widget = DateInput()
+
+
 class ReportForm(DraftForm):
-    """A city's sheet without its questions, which differ from campaign to campaign."""
+    """A city's sheet without its questions, which differ from campaign to campaign.
 
-    preface = TextAreaField(_l("Preface"), [_TEXT])
-    author_name = StringField(_l("Who has prepared the answers"), [_LINE])
-    author_post = StringField(_l("Post and department"), [_LINE])
-    contact_name = StringField(_l("Whom colleagues may ask"), [_LINE])
-    contact_post = StringField(_l("Post"), [_LINE])
-    contact_email = StringField(_l("E-mail"), [_LINE, well_formed_addresses])
-    contact_phone = StringField(_l("Telephone"), [_LINE])
-    outgoing_number = StringField(_l("Outgoing number"), [_LINE])
-    outgoing_date = _Date(_l("Outgoing date"))
+    Each part has its own version in ``v_<part>``; ``key`` is the name of this very save.
+    """
 
-    def right_text(self, sent: frozenset[str]) -> ReportText:
-        """What was sent and is right; a wrong field does not take the others with it."""
-        good = self.good(sent)
-        return ReportText(
-            preface=self.preface.data if "preface" in good else None,
-            answers={int(n[1:]): self[n].data for n in good if n[0] == "q" and n[1:].isdigit()},
-            details={name: self[name].data for name in LINES if name in good},
-            outgoing_date=self.outgoing_date.data if "outgoing_date" in good else "kept",
-        )
+    version = None
+    revision = HiddenField()
+    key = HiddenField()
+    preface = TextAreaField(LABELS["preface"])
+    author_name = StringField(LABELS["author_name"])
+    author_post = StringField(LABELS["author_post"])
+    contact_name = StringField(LABELS["contact_name"])
+    contact_post = StringField(LABELS["contact_post"])
+    contact_email = StringField(LABELS["contact_email"])
+    contact_phone = StringField(LABELS["contact_phone"])
+    outgoing_number = StringField(LABELS["outgoing_number"])
+    outgoing_date = DayField(LABELS[DATE])
+
+    def changes(self, sent: Mapping[str, str]) -> list[Change]:
+        """What was sent, with the versions that the person had before them.
+
+        After a conflict they may have chosen the colleague's text (then there is nothing to save),
+        or both put together.
+        """
+        found = []
+        for name in (name for name in self.texts if name in sent):
+            choice = sent.get(f"choice_{name}")
+            if choice != "theirs":
+                text = sent.get(f"merged_{name}", "") if choice == "merged" else self[name].data
+                found.append(Change(name, text, *self._seen(name)))
+        return found
+
+    def _seen(self, name: str) -> tuple[int | None, int | None, str | None]:
+        return whole(self[f"v_{name}"].data), whole(self.revision.data), self.key.data or None
+
+    def show(self, revision: ReportRevision, versions: Mapping[str, Saved]) -> None:
+        """Fill in what is saved, and begin another save."""
+        for name in parts.names(revision):
+            self[name].data = parts.read(revision, name)
+            self[f"v_{name}"].data = str(versions[name].number if name in versions else 0)
+        self.revision.data, self.key.data = str(revision.id), uuid4().hex
+
+    def show_outcome(
+        self, outcome: Outcome, revision: ReportRevision, versions: Mapping[str, Saved]
+    ) -> None:
+        """Leave in the fields what could not be saved, and say why; the rest as it is saved.
+
+        Whoever presses the button again has seen the colleague's text: their own goes over it.
+        """
+        typed = {name: self[name].data for name in outcome.wrong}
+        seen = {name: self[f"v_{name}"].data for name in outcome.wrong}
+        self.show(revision, versions)
+        for name, conflict in outcome.conflicts.items():
+            self[name].data = conflict.mine
+            self[f"v_{name}"].data = str(conflict.theirs.number)
+        for name, message in outcome.wrong.items():
+            self[name].data, self[f"v_{name}"].data = typed[name], seen[name]
+            self[name].errors = [message]
+
+
+def whole(text: object) -> int | None:
+    """Read a number that a page sends back; None if it is none."""
+    text = "" if text is None else str(text)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 @lru_cache(maxsize=32)
 def _form_class(numbers: tuple[int, ...]) -> type[ReportForm]:
-    fields = {f"q{number}": TextAreaField(validators=[_TEXT]) for number in numbers}
-    return type("QuestionnaireForm", (ReportForm,), fields)
-
-
-def questionnaire(report: Report) -> ReportForm:
-    """Make the form of a report: as it is saved, or as it has just been typed."""
-    revision = report.current
-    assert isinstance(revision, ReportRevision)  # noqa: S101  a report has no other
-    saved = {f"q{answer.number}": answer.text for answer in revision.answers.values()}
-    form = _form_class(tuple(sorted(revision.answers)))(
-        obj=revision, version=report.version, **saved
+    answers = {f"q{number}": TextAreaField() for number in numbers}
+    names = ("preface", *answers, *LINES, DATE)
+    return type(
+        "QuestionnaireForm", (ReportForm,), answers | {f"v_{name}": HiddenField() for name in names}
     )
+
+
+def questionnaire(revision: ReportRevision, versions: Mapping[str, Saved]) -> ReportForm:
+    """Make the form of a report: as it is saved, or as it has just been typed."""
+    form = _form_class(tuple(sorted(revision.answers)))()
     for answer in revision.answers.values():
         field = form[f"q{answer.number}"]
         field.label.text = answer.part.numbered
         field.description = READERS[answer.audience]
+    if not form.is_submitted() and g.get("typed") is None:
+        form.show(revision, versions)
     return form
 
 

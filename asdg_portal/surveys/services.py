@@ -21,10 +21,10 @@ from asdg_portal.core.errors import NotAllowed, NotFound, PortalError, WrongStat
 from asdg_portal.core.text import clean, clean_line
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.models import Audience, Review, Revision
-from asdg_portal.moderation.services import act, check_version
-from asdg_portal.moderation.workflow import Action
 from asdg_portal.surveys.models import Answer, Campaign, Question, Report, ReportRevision
+from asdg_portal.surveys.parts import DATE, Unfit
 from asdg_portal.surveys.policies import can_begin, can_read
+from asdg_portal.surveys.saving.services import Change, save_parts
 from asdg_portal.surveys.wordings import standard_questions
 
 FIRST_YEAR, LAST_YEAR = 1986, 2200
@@ -64,6 +64,14 @@ class ReportText:
     answers: Mapping[int, str] = field(default_factory=dict)
     details: Mapping[str, str] = field(default_factory=dict)
     outgoing_date: date | Literal["kept"] | None = "kept"
+
+    def by_part(self) -> dict[str, str]:
+        """The same words by the names of the report's parts."""
+        words = {} if self.preface is None else {"preface": self.preface}
+        words |= {f"q{number}": text for number, text in self.answers.items()}
+        if self.outgoing_date != "kept":
+            words[DATE] = str(self.outgoing_date or "")
+        return words | dict(self.details)
 
 
 def get_report(report_id: int, *, actor: Viewer) -> Report:
@@ -233,14 +241,15 @@ def new_report(campaign: Campaign, city: City, sector: Sector, *, actor: User | 
     return report
 
 
-def save(report: Report, text: ReportText, *, actor: User, version: int | None = None) -> None:
-    """Keep what is written, finished or not.
+def save(report: Report, text: ReportText, *, actor: User) -> None:
+    """Keep what is written, finished or not, whatever stood there: it goes into the history.
 
-    :raises Stale: if somebody else has saved since ``version``; nothing is overwritten.
+    :raises Unfit: if a text cannot be kept where it was meant to stand; the others are.
     """
-    check_version(report, version)
-    with act(Action.SAVE, report, actor):
-        write(report, text)
+    changes = [Change(name, words) for name, words in text.by_part().items()]
+    outcome = save_parts(report, changes, actor=actor, by_hand=True)
+    if outcome.wrong:
+        raise Unfit(" ".join(outcome.wrong.values()))
 
 
 def write(report: Report, text: ReportText) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -16,7 +15,7 @@ from asdg_portal.accounts.policies import audiences, is_representative
 from asdg_portal.cities import queries as cities
 from asdg_portal.cities.models import Sector
 from asdg_portal.core.db import db
-from asdg_portal.core.errors import NotFound, Stale, WrongState
+from asdg_portal.core.errors import NotFound, WrongState
 from asdg_portal.core.formats import local_day, local_time
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation import drafts, services as moderation
@@ -25,10 +24,13 @@ from asdg_portal.moderation.models import State
 from asdg_portal.moderation.own_pages import carry_out, history_page
 from asdg_portal.moderation.services import Incomplete
 from asdg_portal.moderation.workflow import WORKFLOW, Action
-from asdg_portal.surveys import queries, services
-from asdg_portal.surveys.forms import LINES, BeginForm, ReportForm, questionnaire
+from asdg_portal.surveys import parts, queries, services
+from asdg_portal.surveys.forms import BeginForm, ReportForm, questionnaire
 from asdg_portal.surveys.models import Campaign, Report
 from asdg_portal.surveys.policies import can_read_drafts
+from asdg_portal.surveys.saving.queries import heads, standing
+from asdg_portal.surveys.saving.services import Outcome, save_parts
+from asdg_portal.surveys.saving.words import here_lines, wording
 from asdg_portal.surveys.turns import turn_of
 
 bp = Blueprint("surveys", __name__, url_prefix="/reports")
@@ -113,83 +115,60 @@ def new() -> ResponseReturnValue:
 def edit(item_id: int) -> ResponseReturnValue:
     """The questionnaire: save, or save and submit."""
     report = _work_on(item_id)
-    form = questionnaire(report)
+    form = questionnaire(*standing(report))
     if not form.is_submitted():
         return _form_page(report, form)
     try:
-        form.validate()
-        services.save(
-            report,
-            form.right_text(frozenset(request.form)),
-            actor=current_user,
-            version=form.seen_version,
-        )
-    except Stale:
-        return _conflict(item_id, form), 409
+        changes = form.changes(request.form)
+        outcome = save_parts(report, changes, actor=current_user, by_hand=True)
     except WrongState as refusal:
         return _give_back(item_id, form, str(refusal)), 409
-    return _after_save(report, form)
+    return _after_save(report, form, outcome)
 
 
-def _after_save(report: Report, form: ReportForm) -> ResponseReturnValue:
-    """What was right is kept by now; say what is wrong, or go on to the review."""
-    if form.errors:
-        form.version.data = report.version
-        return _form_page(report, form), 422
-    clock = local_time(report.updated_at, report.city.timezone, "HH:mm")
-    if request.form.get("then") == "submit":
+def _after_save(report: Report, form: ReportForm, outcome: Outcome) -> ResponseReturnValue:
+    """What was right is kept by now; say what is not, or go on to the review."""
+    zone = report.city.timezone
+    clock = local_time(report.updated_at, zone, "HH:mm")
+    gaps: list[str] = []
+    if request.form.get("then") == "submit" and outcome.is_whole:
         try:
             moderation.submit(report, actor=current_user, version=report.version)
         except Incomplete as refusal:
-            form.version.data = report.version
-            return _form_page(report, form, gaps=refusal.gaps, clock=clock), 422
-        flash(_("Submitted for review. The association acts next."), "success")
-    else:
+            gaps = refusal.gaps
+        else:
+            flash(_("Submitted for review. The association acts next."), "success")
+    elif outcome.is_whole:
         flash(_("Saved at %(time)s", time=clock), "success")
-    return redirect(url_for(".edit", item_id=report.id), code=303)
+    if outcome.is_whole and not gaps:
+        return redirect(url_for("surveys.edit", item_id=report.id), code=303)
+    form.show_outcome(outcome, *standing(report))
+    page = _form_page(report, form, gaps=gaps, clock=clock, conflicts=outcome.conflicts)
+    return page, 409 if outcome.conflicts else 422
 
 
-def _form_page(
-    report: Report, form: ReportForm, theirs: Mapping[str, object] | None = None, **extra: object
-) -> str:
-    standing = _standing(report)
-    if Action.SAVE not in standing["actions"]:
+def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
+    """The questionnaire, as far as it can be written in now."""
+    stands = _standing(report)
+    if Action.SAVE not in stands["actions"]:
         if g.get("typed"):
             return _give_back(report.id, form, _("This can no longer be changed."))
-        return render_template("surveys/preview.html", report=report, **standing)
+        return render_template("surveys/preview.html", report=report, **stands)
     review = report.last_review
     return render_template(
         "surveys/edit.html",
         report=report,
         form=form,
+        labels={name: parts.label(name) for name in form.texts},
+        versions=heads(report.current.id),
         review=review,
+        noted=drafts.noted(review, {}),
         before=queries.last_year(report),
-        theirs=theirs,
-        noted=drafts.noted(review, theirs or {}),
-        **standing,
+        here=here_lines(report, current_user),
+        **wording(report, current_user),
+        **stands,
         **extra,
     )
-
-
-def _conflict(item_id: int, form: ReportForm) -> str:
-    """Show both texts wherever they differ; the next press of the button is a choice."""
-    db.session.rollback()
-    report = _work_on(item_id)
-    if Action.SAVE not in WORKFLOW.actions(report, current_user):
-        return _give_back(item_id, form, _("This can no longer be changed."))
-    g.typed = None
-    form.version.data = report.version
-    theirs = drafts.differing(form.typed(), _saved(report))
-    by = report.updated_by.name if report.updated_by else ""
-    clock = local_time(report.updated_at, report.city.timezone, "HH:mm")
-    return _form_page(report, form, theirs=theirs, changed_by=by, clock=clock, conflict=True)
-
-
-def _saved(report: Report) -> dict[str, object]:
-    revision = report.current
-    answers = {part.name: part.text for part in revision.parts()}
-    names = (*LINES, "outgoing_date")
-    return answers | {name: getattr(revision, name) or "" for name in names}
 
 
 def _give_back(item_id: int, form: ReportForm, message: str) -> str:
@@ -212,4 +191,8 @@ def history(item_id: int) -> str:
 def change(item_id: int, act: str) -> ResponseReturnValue:
     """Move a report: hand it over, take it back, begin or drop a revision, delete a draft."""
     report = _work_on(item_id)
-    return carry_out(act, report, lambda gaps: _form_page(report, questionnaire(report), gaps=gaps))
+    return carry_out(
+        act,
+        report,
+        lambda gaps: _form_page(report, questionnaire(*standing(report)), gaps=gaps),
+    )

@@ -27,6 +27,7 @@ from asdg_portal.moderation.models import Review, State
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
 from asdg_portal.surveys.models import Duty, Extension, Mention, Report
 from asdg_portal.surveys.reminders.models import Reminder, ReminderPlan
+from asdg_portal.surveys.saving.models import Presence, SavedText
 from tests.conftest import make_app
 from tests.factories import World, find_city
 from tests.postgres import Server
@@ -83,6 +84,7 @@ def full(request: pytest.FixtureRequest) -> World:
             enqueue("mail", "somebody", {"to": "somebody@example.org"})
             _hang_on(practice, report)
             _leave_traces_of(user)
+            db.session.add(Presence(report_id=report, user_id=user))
         db.session.remove()
     return world
 
@@ -104,6 +106,8 @@ def _hang_on(practice_id: int, report_id: int) -> None:
     db.session.add(Reminder(person=db.session.scalars(select(User)).first(), sheets=1, **told))
     db.session.add(ReminderPlan(campaign_id=campaign.id, days=[3, -1]))
     db.session.add(Bounce(address="gone@example.org", error="550"))
+    revision_id = db.session.get_one(Report, report_id).current.id
+    db.session.add(SavedText(revision_id=revision_id, part="q1", number=0, text="Было"))
 
 
 def _leave_traces_of(user_id: int) -> None:

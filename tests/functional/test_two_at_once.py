@@ -93,7 +93,7 @@ def test_two_submits(world: World) -> None:
 def test_two_saves_keep_one_text_and_give_the_other_back(world: World) -> None:
     report = world.report()
     both = [
-        button(world, name, f"/reports/{report}/edit", q1=f"Текст {name}", version="1")
+        button(world, name, f"/reports/{report}/edit", q1=f"Текст {name}", v_q1="0")
         for name in ("omsk", "omsk2")
     ]
     answers = at_once(world, *both)
@@ -104,6 +104,30 @@ def test_two_saves_keep_one_text_and_give_the_other_back(world: World) -> None:
     with world.app.app_context():
         kept = db.session.scalars(select(Answer.text).where(Answer.text.startswith("Текст"))).all()
     assert len(kept) == 1
+
+
+def test_two_saves_of_different_parts_are_both_kept(world: World) -> None:
+    report = world.report()
+    one = button(world, "omsk", f"/reports/{report}/edit", q1="Первый", v_q1="0")
+    two = button(world, "omsk2", f"/reports/{report}/edit", q2="Второй", v_q2="0")
+    assert [answer.status_code for answer in at_once(world, one, two)] == [303, 303]
+    with world.app.app_context():
+        kept = set(db.session.scalars(select(Answer.text)))
+    assert {"Первый", "Второй"} <= kept
+
+
+def test_a_save_and_a_submission(world: World) -> None:
+    report = world.report()
+    answers = at_once(
+        world,
+        button(world, "omsk", f"/reports/{report}/edit", q1="В последний миг", v_q1="0"),
+        button(world, "omsk2", f"/reports/{report}/submit"),
+    )
+    assert answers[1].status_code == 303
+    with world.app.app_context():
+        kept = "В последний миг" in set(db.session.scalars(select(Answer.text)))
+    assert answers[0].status_code == (303 if kept else 409)
+    assert kept or "В последний миг" in answers[0].text
 
 
 def test_a_city_takes_back_what_a_moderator_begins_to_read(world: World) -> None:

@@ -24,11 +24,11 @@ def revision(world: World, report_id: int) -> dict[str, str]:
         return texts | {"author_name": newest.author_name, "outgoing_date": date}
 
 
-def version(page: TestResponse) -> str:
-    """The number by which the form knows what it was made of."""
-    found = re.search(r'name="version"[^>]*value="(\d+)"', page.text)
+def seen(page: TestResponse) -> dict[str, str]:
+    """The versions of the parts that stood before the person, as the form sends them back."""
+    found = re.findall(r'name="(v_\w+|revision|key)"[^>]*value="(\w+)"', page.text)
     assert found
-    return found[1]
+    return dict(found)
 
 
 def save(client: FlaskClient, report_id: int, **fields: str) -> TestResponse:
@@ -56,7 +56,7 @@ def test_a_wrong_field_takes_no_other_with_it(world: World, field: str, wrong: s
     assert page.status_code == 422
     assert wrong in page.text
     assert revision(world, report) == before | {"q2": "Верный ответ"}
-    again = save(client, report, version=version(page), **{field: "", "q3": "x"})
+    again = save(client, report, **seen(page) | {field: "", "q3": "x"})
     assert again.status_code == 303
 
 
@@ -71,22 +71,53 @@ def test_a_two_megabyte_answer_is_given_back(world: World) -> None:
 def test_two_colleagues_see_both_texts(world: World) -> None:
     report = world.report()
     one, two = world.browser("omsk"), world.browser("omsk2")
-    opened = version(one.get(f"/reports/{report}/edit"))
-    assert save(two, report, version=opened, q1="Текст коллеги").status_code == 303
-    page = save(one, report, version=opened, q1="Мой текст")
+    opened = seen(one.get(f"/reports/{report}/edit"))
+    assert save(two, report, **opened, q1="Текст коллеги").status_code == 303
+    page = save(one, report, **opened, q1="Мой текст", q2="Мой второй")
     assert page.status_code == 409
     assert "Мой текст" in page.text
     assert "Текст коллеги" in page.text
     assert "Имя omsk2" in page.text
-    assert revision(world, report)["q1"] == "Текст коллеги"
-    assert save(one, report, version=version(page), q1="Мой текст").status_code == 303
+    kept = revision(world, report)
+    assert (kept["q1"], kept["q2"]) == ("Текст коллеги", "Мой второй")
+    assert save(one, report, **seen(page), q1="Мой текст").status_code == 303
     assert revision(world, report)["q1"] == "Мой текст"
+
+
+@pytest.mark.parametrize(
+    ("choice", "left"),
+    [("mine", "один ДВА три четыре"), ("theirs", "один два три ЧЕТЫРЕ"), ("merged", "")],
+)
+def test_the_second_saver_chooses_without_javascript(world: World, choice: str, left: str) -> None:
+    report = world.report(answers={1: "один два три четыре"})
+    one, two = world.browser("omsk"), world.browser("omsk2")
+    opened = seen(one.get(f"/reports/{report}/edit"))
+    save(two, report, **opened, q1="один два три ЧЕТЫРЕ")
+    page = save(one, report, **opened, q1="один ДВА три четыре")
+    assert 'value="merged"' in page.text
+    assert "один ДВА три ЧЕТЫРЕ" in page.text
+    chosen = {"choice_q1": choice, "merged_q1": "один ДВА три ЧЕТЫРЕ", "q1": "один ДВА три четыре"}
+    assert save(one, report, **seen(page), **chosen).status_code == 303
+    assert revision(world, report)["q1"] == (left or "один ДВА три ЧЕТЫРЕ")
+    history = one.get(f"/reports/{report}/parts/q1/history").text
+    assert "ЧЕТЫРЕ" in history, "what was saved first is in the history"
+
+
+def test_a_field_that_was_not_touched_is_no_conflict_and_overwrites_nothing(world: World) -> None:
+    report = world.report()
+    one, two = world.browser("omsk"), world.browser("omsk2")
+    opened = seen(one.get(f"/reports/{report}/edit"))
+    untouched = revision(world, report)["q1"]
+    save(two, report, **opened, q1="Текст коллеги")
+    assert save(one, report, **opened, q1=untouched, q2="Моё").status_code == 303
+    kept = revision(world, report)
+    assert (kept["q1"], kept["q2"]) == ("Текст коллеги", "Моё")
 
 
 def test_a_form_opened_before_a_submission_gives_the_text_back(world: World) -> None:
     report = world.report(State.SUBMITTED)
     before = revision(world, report)
-    page = save(world.browser("omsk"), report, q1="Поздний текст", version="1")
+    page = save(world.browser("omsk"), report, q1="Поздний текст", v_q1="1")
     assert page.status_code == 409
     assert "Поздний текст" in page.text
     assert revision(world, report) == before
@@ -99,7 +130,7 @@ def test_an_incomplete_submission_is_saved_and_says_what_is_missing(world: World
     assert "5" in page.text
     assert revision(world, report)["q1"] == "Сохранено"
     assert world.state(report) is State.DRAFT
-    done = save(client, report, q5="Да", version=version(page), then="submit")
+    done = save(client, report, **seen(page), q5="Да", then="submit")
     assert done.status_code == 303
     assert world.state(report) is State.SUBMITTED
     assert save(client, report, q5="Да", then="submit").status_code == 409
