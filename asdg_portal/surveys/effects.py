@@ -11,6 +11,7 @@ from asdg_portal.moderation.letters import write_to_city
 from asdg_portal.moderation.models import Submission
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.search.sources import item_changed
+from asdg_portal.surveys.campaigns.lateness import forget_arrival, note_arrival
 from asdg_portal.surveys.mentions import note_mentions
 from asdg_portal.surveys.models import Report
 from asdg_portal.surveys.search import document_keys
@@ -26,8 +27,18 @@ def after(action: Action, item: Submission, actor: User | None) -> None:
         and not item.campaign.is_open(item.city)
     ):
         raise WrongState(_("Reports for this year are no longer being taken from your city."))
+    if len(item.revisions) == 1:
+        _note_arrival(action, item)
     if action in {Action.PUBLISH, Action.WITHDRAW}:
         note_mentions(item)
         db.session.flush()
         item_changed("report", item.id, document_keys(item))
     write_to_city(action, item, actor)
+
+
+def _note_arrival(action: Action, report: Report) -> None:
+    """A report comes once: when it is handed in for the first time and not taken back."""
+    if action is Action.SUBMIT:
+        note_arrival(report)
+    if action is Action.TAKE_BACK:
+        forget_arrival(report)

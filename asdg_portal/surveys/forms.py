@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
 
 from asdg_portal.core.pages import PortalForm
 from asdg_portal.moderation.drafts import DraftForm, well_formed_addresses
@@ -40,7 +40,7 @@ READERS = {
 }
 
 
-class _Date(DateField):
+class DayField(DateField):
     """A day, as browsers send it or as people write it."""
 
     def __init__(self, label: object, **options: Any) -> None:
@@ -68,7 +68,7 @@ class ReportForm(DraftForm):
     contact_email = StringField(_l("E-mail"), [_LINE, well_formed_addresses])
     contact_phone = StringField(_l("Telephone"), [_LINE])
     outgoing_number = StringField(_l("Outgoing number"), [_LINE])
-    outgoing_date = _Date(_l("Outgoing date"))
+    outgoing_date = DayField(_l("Outgoing date"))
 
     def right_text(self, sent: frozenset[str]) -> ReportText:
         """What was sent and is right; a wrong field does not take the others with it."""
@@ -107,35 +107,3 @@ class BeginForm(PortalForm):
 
     campaign = SelectField(_l("Reporting year"), coerce=int)
     sector = SelectField(_l("Direction"), coerce=int)
-
-
-class CampaignForm(PortalForm):
-    """The dates of a reporting year; a deadline lasts to the end of the day in each city."""
-
-    opens_on = _Date(_l("Opens on"))
-    due_on = _Date(_l("Answers are due on"))
-    closes_on = _Date(_l("Late answers are taken until"))
-
-
-class OpenCampaignForm(CampaignForm):
-    """A new reporting year."""
-
-    year = StringField(_l("Reporting year"), [InputRequired(_l("Please fill this in."))])
-
-
-class QuestionForm(PortalForm):
-    """The wording of one question, and who reads the answers."""
-
-    wording = TextAreaField(
-        _l("Wording"),
-        [
-            InputRequired(_l("Please fill this in.")),
-            Length(
-                max=2000, message=_l("This is longer than %(max)d characters: shorten it, please.")
-            ),
-        ],
-    )
-    audience = SelectField(
-        _l("Who reads the answers"),
-        choices=[SelectChoice(audience, name) for audience, name in AUDIENCES.items()],
-    )

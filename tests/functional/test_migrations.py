@@ -25,6 +25,7 @@ from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.mail.models import Bounce
 from asdg_portal.moderation.models import Review, State
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
+from asdg_portal.surveys.campaigns.models import LateArrival
 from asdg_portal.surveys.models import Duty, Extension, Mention, Report
 from asdg_portal.surveys.reminders.models import Reminder, ReminderPlan
 from tests.conftest import make_app
@@ -104,6 +105,7 @@ def _hang_on(practice_id: int, report_id: int) -> None:
     db.session.add(Reminder(person=db.session.scalars(select(User)).first(), sheets=1, **told))
     db.session.add(ReminderPlan(campaign_id=campaign.id, days=[3, -1]))
     db.session.add(Bounce(address="gone@example.org", error="550"))
+    db.session.add(LateArrival(report_id=report_id, due_on=today(), late_by=60))
 
 
 def _leave_traces_of(user_id: int) -> None:

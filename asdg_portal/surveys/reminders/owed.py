@@ -12,7 +12,6 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from asdg_portal.accounts.models import Role, User
 from asdg_portal.cities.models import City, Sector
-from asdg_portal.cities.queries import sectors
 from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import Revision, State
@@ -142,7 +141,7 @@ def _read(campaign: Campaign) -> _Books:
         _begun(campaign),
         {(d.city_id, d.sector_id): d for d in db.session.scalars(duties.options(*named))},
         representatives,
-        sectors(),
+        campaign.sectors,
     )
 
 
