@@ -59,7 +59,17 @@ def _other_acts() -> dict[str, str]:
         "add_sector": _("direction added"),
         "change_sector": _("direction changed"),
         "open_campaign": _("year opened"),
-        "change_campaign": _("dates of the year changed"),
+        "prepare_campaign": _("year prepared"),
+        "discard_campaign": _("prepared year thrown away"),
+        "close_campaign": _("year closed"),
+        "reopen_campaign": _("year opened again"),
+        "change_campaign": _("year changed"),
+        "add_question": _("question added"),
+        "move_question": _("question moved"),
+        "remove_question": _("question dropped"),
+        "change_duty": _("who answers about it changed"),
+        "give_more_time": _("more time given"),
+        "take_time_back": _("more time taken back"),
         "change_question": _("question changed"),
         "remind": _("reminded"),
         "plan_reminders": _("days of reminders changed"),
@@ -78,6 +88,8 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "sectors": (_("Directions"), ""),
         "mail": (_("Address"), ""),
         "campaign": (_("Campaign"), "/admin/campaigns/{}/"),
+        "duty": (_("Sheet"), ""),
+        "more-time": (_("More time for a city"), ""),
     }
 
 
@@ -116,6 +128,11 @@ def _value_names() -> dict[str, str]:
         "audience": _("read by"),
         "sheets": _("sheets"),
         "days": _("days"),
+        "sectors": _("directions"),
+        "number": _("number"),
+        "person": _("responsible"),
+        "deputy": _("deputy"),
+        "expected": _("expected"),
     }
 
 

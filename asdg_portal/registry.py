@@ -42,13 +42,13 @@ from asdg_portal.search.service import question_label
 from asdg_portal.search.sources import Source
 from asdg_portal.search.whoosh_engine import WhooshIndex
 from asdg_portal.surveys import (
-    campaign_views,
     cli as surveys_cli,
     kind as report_kind,
     panels as report_panels,
     search as report_search,
     views as surveys,
 )
+from asdg_portal.surveys.campaigns import duty_views, progress_views, views as campaign_views
 from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 from asdg_portal.surveys.saving import views as saving
 
@@ -67,6 +67,9 @@ PAGES: tuple[Blueprint, ...] = (
     campaign_views.bp,
     reminder_views.bp,
     mail.bp,
+    duty_views.bp,
+    duty_views.time_bp,
+    progress_views.bp,
     api.bp,
     api_health.bp,
 )

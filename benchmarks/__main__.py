@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import pages, saving, search_core
+from benchmarks import campaign, pages, saving, search_core
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 Rows = Sequence[dict[str, float]] | Sequence[dict[str, float | str]]
@@ -20,6 +20,15 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
             "the share is of a bare Flask “hello” served by the same processes in the same rounds."
         ),
         pages.run,
+    ),
+    "campaign": (
+        (
+            "80 cities, 15 directions, 12 years (some 13,000 reports): the table of the newest "
+            "year and the desk, beside a template of one line through the same application for "
+            "the same signed-in moderator, by WSGI in one process; at rest, and with an act before "
+            "every page."
+        ),
+        campaign.run,
     ),
     "search_core": (
         (

@@ -17,6 +17,7 @@ from sqlalchemy import event, select
 from asdg_portal.accounts.models import Role, User
 from asdg_portal.accounts.passwords import hash_password
 from asdg_portal.cities.models import City, Sector
+from asdg_portal.cities.queries import sectors
 from asdg_portal.core.clock import now
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import Remark, Review, State, Submission
@@ -69,13 +70,19 @@ class World:
 
     def report(self, state: State = State.DRAFT, *, city: str = "Омск", **changes: Any) -> int:
         """Put a fully answered report into a state; return its number."""
+        self.forget()
         with self.app.app_context():
             return make_report(state, city=city, **changes).id
 
     def practice(self, state: State = State.DRAFT, *, city: str = "Омск", title: str = "") -> int:
         """Put a complete practice into a state; return its number."""
+        self.forget()
         with self.app.app_context():
             return make_practice(state, city=city, title=title).id
+
+    def forget(self) -> None:
+        """Throw away what pages keep until the next act: what a test puts in place is no act."""
+        self.app.extensions.get("latest", {}).clear()
 
     def state(self, item_id: int) -> State:
         """Where a submission stands."""
@@ -86,7 +93,7 @@ class World:
         """Count what a page asks of the database, for somebody who has been here before."""
         client, count = self.browser(name), 0
         client.get(path)
-        self.app.extensions.get("latest", {}).clear()
+        self.forget()
 
         def note(*_arguments: object) -> None:
             nonlocal count
@@ -123,6 +130,7 @@ def populate() -> None:
             )
         )
     campaign = Campaign(year=YEAR, questions=standard_questions(), opens_on=date(2026, 1, 1))
+    campaign.sectors = list(sectors())
     db.session.add(campaign)
     db.session.commit()
 

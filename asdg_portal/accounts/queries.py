@@ -53,3 +53,11 @@ def audit_log(page: int, subject: str = "") -> tuple[Sequence[AuditEntry], int]:
         .offset((page - 1) * PER_PAGE)
     )
     return db.session.scalars(rows).all(), total
+
+
+def representatives(city_id: int) -> Sequence[User]:
+    """Who writes for a city today, invited people among them, by name."""
+    query = select(User).where(
+        User.role == Role.REPRESENTATIVE, User.city_id == city_id, User.blocked_at.is_(None)
+    )
+    return db.session.scalars(query.order_by(User.name, User.email)).all()

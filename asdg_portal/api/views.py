@@ -17,10 +17,15 @@ from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.errors import NotFound
 from asdg_portal.search.index import FACETS
 from asdg_portal.search.service import SORTS, Wanted, find, to_json
-from asdg_portal.surveys.queries import campaigns as all_campaigns
+from asdg_portal.surveys.campaigns.progress import totals_of_years
+from asdg_portal.surveys.campaigns.services import is_over
+from asdg_portal.surveys.queries import campaigns_in_full
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 init_problems(bp)
+
+# What is said of the progress of a year: sheets that are to come, have come, and can be read.
+SHEETS = ("expected", "received", "published")
 
 
 @bp.get("/search")
@@ -61,13 +66,18 @@ def sectors() -> ResponseReturnValue:
 def campaigns() -> ResponseReturnValue:
     """List the reporting years with their dates and questions."""
     parameters.only()
+    years = campaigns_in_full()
+    progress = totals_of_years(years)
     return [
         {
             "year": campaign.year,
             **{name: _day(getattr(campaign, name)) for name in ("opens_on", "due_on", "closes_on")},
             "questions": [{"number": q.number, "text": q.text} for q in campaign.questions],
+            "sectors": [sector.slug for sector in campaign.sectors],
+            "is_over": is_over(campaign),
+            "sheets": {name: getattr(progress[campaign.id], name) for name in SHEETS},
         }
-        for campaign in all_campaigns()
+        for campaign in years
     ]
 
 

@@ -21,12 +21,12 @@ from asdg_portal.core.db import db
 from asdg_portal.core.errors import WrongState
 from asdg_portal.core.letters import TOPIC as MAIL
 from asdg_portal.core.unit_of_work import unit_of_work
-from asdg_portal.demo.stories import Cast, tell
+from asdg_portal.demo.stories import Cast, share_out, tell
 from asdg_portal.demo.texts import make_practice, make_report
 from asdg_portal.moderation.models import Submission
 from asdg_portal.search.sources import TOPIC as INDEX
+from asdg_portal.surveys.campaigns.services import open_campaign
 from asdg_portal.surveys.models import Campaign
-from asdg_portal.surveys.services import open_campaign
 
 ACCOUNTS_FILE = "demo-accounts.txt"
 DATA = Path(__file__).parent / "data"
@@ -55,6 +55,7 @@ def load_demo(data_dir: Path) -> Path:
         for number, story in enumerate(_read("practices.json")):
             tell(make_practice(story, cast), story, number, cast)
         _set_dates(campaigns.values())
+        share_out(campaigns[max(campaigns)], cast)
         outbox.forget(MAIL)  # nobody waits for letters about invented texts
         # Before the commit: whatever happens after it, somebody can sign in.
         accounts = _write_accounts(data_dir / ACCOUNTS_FILE, passwords)
@@ -108,9 +109,9 @@ def _set_dates(campaigns: Iterable[Campaign]) -> None:
     """Close the years of the archive, and leave three weeks to answer for the newest."""
     *past, newest = campaigns
     for campaign in past:
-        campaign.closes_on = min(
-            today() - timedelta(days=90), today().replace(campaign.year + 1, 2, 1)
-        )
+        winter = today().replace(campaign.year + 1, 2, 15)
+        campaign.due_on = min(today() - timedelta(days=120), winter)
+        campaign.closes_on = min(today() - timedelta(days=90), winter + timedelta(days=14))
     newest.opens_on = today() - timedelta(days=40)
     newest.due_on = today() + timedelta(days=21)
     newest.closes_on = today() + timedelta(days=50)

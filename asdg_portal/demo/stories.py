@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from asdg_portal.accounts.models import User
 from asdg_portal.core.audit import AuditEntry
@@ -16,10 +16,13 @@ from asdg_portal.core.db import db
 from asdg_portal.moderation import services
 from asdg_portal.moderation.models import Submission
 from asdg_portal.moderation.workflow import Action
-from asdg_portal.surveys.models import Report
+from asdg_portal.surveys.models import Campaign, Duty, Extension, Report
 from asdg_portal.surveys.services import ReportText, write
 
 WITHDRAWN_BECAUSE = "Показатели сверяются: город попросил снять текст, пока не уточнены цифры."
+
+
+MORE_TIME_BECAUSE = "Паводок: отделы администрации заняты в оперативном штабе."
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,23 @@ def tell(item: Submission, story: Mapping[str, Any], number: int, cast: Cast) ->
         answers = {int(name[1:]): text for name, text in story["next"].items()}
         write(item, ReportText(answers=answers))
     db.session.flush()
+
+
+def share_out(campaign: Campaign, cast: Cast) -> None:
+    """Say who answers about what, what some cities do not answer about, and give one more time."""
+    reports = select(Report.city_id, Report.sector_id).filter_by(campaign_id=campaign.id)
+    begun = {tuple(sheet) for sheet in db.session.execute(reports)}
+    for place, writer in enumerate(cast.writers.values()):
+        for number, sector in enumerate(campaign.sectors, place):
+            person = writer if number % 3 else None
+            expected = number % 7 != 0 or (writer.city_id, sector.id) in begun
+            sheet = {"city": writer.city, "sector": sector, "expected": expected}
+            db.session.add(Duty(campaign=campaign, person=person if expected else None, **sheet))
+    city = next(iter(cast.writers.values())).city
+    if city and campaign.due_on:
+        more = Extension(due_on=campaign.due_on + timedelta(days=7), reason=MORE_TIME_BECAUSE)
+        more.city_id, more.given_by = city.id, cast.moderators[0]
+        campaign.extensions[city.id] = more
 
 
 def _moment(story: Mapping[str, Any], number: int) -> datetime:

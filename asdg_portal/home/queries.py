@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import Select, and_, func, select
 
-from asdg_portal.cities.models import City, Membership, Sector
-from asdg_portal.core.clock import today
+from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.db import db
 from asdg_portal.core.text import to_plain
 from asdg_portal.moderation.models import Audience, Revision, State, Submission
 from asdg_portal.practices.models import PracticeRevision
-from asdg_portal.surveys.models import Answer, Campaign, Report, ReportRevision
+from asdg_portal.surveys.campaigns.progress import Totals, year_totals
+from asdg_portal.surveys.campaigns.services import is_over
+from asdg_portal.surveys.models import Answer, ReportRevision
+from asdg_portal.surveys.queries import newest_campaign
 
 NEWEST = 6
 EXCERPT = 190
-HANDED_IN = (State.SUBMITTED, State.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the newest campaign is: member cities that have handed something in, of all."""
+    """How far the newest campaign is: cities that have sent anything, and sheets that have come."""
 
     year: int
     due_on: date | None
     is_over: bool
-    cities: int
-    members: int
-    reports: int
-    published: int
+    totals: Totals
 
 
 def newest_practices(most: int = NEWEST) -> list[Card]:
@@ -117,26 +115,11 @@ def sectors_with_counts() -> Sequence[tuple[str, str, int]]:
 
 def progress() -> Progress | None:
     """How the newest campaign goes; None before the first one."""
-    campaign = db.session.scalar(select(Campaign).order_by(Campaign.year.desc()).limit(1))
+    campaign = newest_campaign()
     if campaign is None:
         return None
-    handed_in = and_(Report.campaign_id == campaign.id, Report.state.in_(HANDED_IN))
-    counts = select(
-        func.count(Report.city_id.distinct()),
-        func.count(Report.id),
-        func.count(Report.id).filter(Report.state == State.PUBLISHED),
-    ).where(handed_in)
-    cities, reports, published = db.session.execute(counts).one()
-    over = campaign.closes_on is not None and campaign.closes_on < today()
-    members = _count_members(today())
-    return Progress(campaign.year, campaign.due_on, over, cities, members, reports, published)
-
-
-def _count_members(day: date) -> int:
-    begun: ColumnElement[bool] = Membership.since.is_(None) | (Membership.since <= day)
-    lasting: ColumnElement[bool] = Membership.until.is_(None) | (Membership.until >= day)
-    query = select(func.count(Membership.city_id.distinct())).where(begun, lasting)
-    return db.session.scalar(query) or 0
+    totals = year_totals(campaign)
+    return Progress(campaign.year, campaign.due_on, is_over(campaign), totals)
 
 
 def count_to_do(city_id: int) -> int:

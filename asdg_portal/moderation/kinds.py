@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask, current_app
 
@@ -27,7 +28,9 @@ class Kind:
     """What the shared pages must know of reports, or of practices.
 
     ``path`` is where its pages live (``/reports``). ``after`` runs inside the transaction of
-    every act: it writes letters and index entries to the outbox.
+    every act: it writes letters and index entries to the outbox. ``marks`` says what those who
+    work with the texts should know of them besides their state, by their numbers; ``overview`` is
+    what the desk shows above its lists: a template and its data.
     """
 
     name: str
@@ -35,6 +38,8 @@ class Kind:
     path: str
     after: Callable[[Action, Submission, User | None], None]
     starters: Callable[[Viewer], list[Starter]] = field(default=lambda user: [])
+    marks: Callable[[Sequence[Submission]], Mapping[int, str]] = field(default=lambda items: {})
+    overview: Callable[[], tuple[str, Mapping[str, Any]] | None] = field(default=lambda: None)
 
 
 def init_kinds(app: Flask, kinds: Iterable[Kind]) -> None:
@@ -51,6 +56,21 @@ def kind_of(item: Submission) -> Kind:
     """Give the kind of a submission."""
     kind: Kind = current_app.extensions["kinds"][item.kind]
     return kind
+
+
+def marks_of(items: Sequence[Submission]) -> dict[int, str]:
+    """What the kinds have to say of some submissions, by their numbers."""
+    said: dict[int, str] = {}
+    for kind in all_kinds():
+        if own := [item for item in items if item.kind == kind.name]:
+            said |= kind.marks(own)
+    return said
+
+
+def overviews() -> list[tuple[str, Mapping[str, Any]]]:
+    """What the kinds show above the lists of the desk."""
+    made = (kind.overview() for kind in all_kinds())
+    return [overview for overview in made if overview]
 
 
 def page_url(item: Submission) -> str:

@@ -64,6 +64,7 @@ class Submission(Model):
     __table_args__ = (
         CheckConstraint("year BETWEEN 1986 AND 2200", name="year_is_plausible"),
         Index("ix_submission_state_submitted_at", "state", "submitted_at"),
+        Index("ix_submission_state_updated_at", "state", "updated_at"),
     )
 
     id: Mapped[intpk]

@@ -12,7 +12,7 @@ from flask_login import current_user
 from asdg_portal.core.formats import local_time
 from asdg_portal.moderation import queries
 from asdg_portal.moderation.acts import ACTS, act_names
-from asdg_portal.moderation.kinds import editor_url, page_url
+from asdg_portal.moderation.kinds import editor_url, marks_of, page_url
 from asdg_portal.moderation.models import Submission
 from asdg_portal.moderation.services import Incomplete
 
@@ -26,6 +26,7 @@ def history_page(item: Submission) -> str:
         acts=queries.acts_on(item),
         at=lambda moment: local_time(moment, item.city.timezone),
         act_names=act_names(),
+        mark=marks_of([item]).get(item.id),
     )
 
 

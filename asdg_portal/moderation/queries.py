@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, func, inspect, select
+from sqlalchemy import Select, func, inspect, literal, select, union_all
 from sqlalchemy.orm import joinedload, selectinload, with_polymorphic
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from asdg_portal.cities.models import City
 from asdg_portal.core.audit import AuditEntry
 from asdg_portal.core.db import db
+from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.paging import PER_PAGE
 from asdg_portal.moderation.models import Review, Revision, State, Submission
 
@@ -28,7 +30,12 @@ class Filters:
     year: int | None = None
     state: State = State.SUBMITTED
 
-    def apply(self, query: Select[int, int]) -> Select[int, int]:
+    def kept(self) -> dict[str, Any]:
+        """The filters as they stand in an address."""
+        named = {"kind": self.kind, "city": self.city, "year": self.year, "state": self.state.value}
+        return {name: value for name, value in named.items() if value}
+
+    def apply(self, query: Select[Any]) -> Select[Any]:
         """Narrow a list of submissions, whatever their state."""
         if self.kind:
             query = query.where(Submission.kind == self.kind)
@@ -76,28 +83,56 @@ def whole(*, texts: bool) -> list[LoaderOption]:
 
 def desk(filters: Filters, page: int) -> Desk:
     """The longest waiting first; what lies with the cities; what came out last."""
-    number = func.count().over()
     oldest = Submission.submitted_at.asc().nulls_last()
     newest = Submission.updated_at.desc()
-
-    def ids(state: State, *order: object) -> Select[int, int]:
-        listed = select(Submission.id, number).where(Submission.state == state)
-        return filters.apply(listed).order_by(*order, Submission.id)  # type: ignore[arg-type]
-
     order = oldest if filters.state is State.SUBMITTED else newest
-    rows = ids(filters.state, order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    main = db.session.execute(rows).all()
-    returned = db.session.execute(ids(State.RETURNED, newest).limit(SHORT)).all()
-    published = db.session.execute(ids(State.PUBLISHED, newest).limit(SHORT)).all()
-    wanted = {row[0] for row in (*main, *returned, *published)}
-    query = select(Submission).where(Submission.id.in_(wanted)).options(*whole(texts=False))
-    found = {item.id: item for item in db.session.scalars(query)}
+    start = (page - 1) * PER_PAGE
+    lists = (
+        _places(0, filters, filters.state, order, start, PER_PAGE),
+        _places(1, filters, State.RETURNED, newest, 0, SHORT),
+        _places(2, filters, State.PUBLISHED, newest, 0, SHORT),
+    )
+    rows = db.session.execute(union_all(*lists)).all()
+    query = select(Submission).where(Submission.id.in_({row[1] for row in rows}))
+    items = db.session.scalars(query.options(*_as_listed())).unique()
+    found = {item.id: item for item in items}
+    listed = [[found[row[1]] for row in rows if row[0] == number] for number in range(3)]
+    listed[0].sort(key=_longest_waiting if order is oldest else _newest)
+    for short in listed[1:]:
+        short.sort(key=_newest)
+    return Desk(listed[0], rows[0][2] if listed[0] else 0, listed[1], listed[2])
 
-    def listed(chosen: Sequence[object]) -> list[Submission]:
-        return [found[row[0]] for row in chosen if row[0] in found]  # type: ignore[index]
 
-    total = main[0][1] if main else 0
-    return Desk(listed(main), total, listed(returned), listed(published))
+def _longest_waiting(item: Submission) -> tuple[bool, float, int]:
+    moment = item.submitted_at
+    return (moment is None, moment.timestamp() if moment else 0, item.id)
+
+
+def _newest(item: Submission) -> tuple[float, int]:
+    return (-item.updated_at.timestamp(), item.id)
+
+
+def _places(
+    which: int, filters: Filters, state: State, order: Any, start: int, most: int
+) -> Select[Any]:
+    """Select the ids of one list of the desk, and of the main one how many there are in all."""
+    query = filters.apply(select(Submission.id).where(Submission.state == state))
+    in_all = filters.apply(select(func.count(Submission.id)).where(Submission.state == state))
+    number = literal(0) if which else in_all.scalar_subquery()
+    part = query.order_by(order, Submission.id).limit(most).offset(start).subquery()
+    return select(literal(which).label("list"), part.c.id, number.label("number"))
+
+
+def _as_listed() -> list[LoaderOption]:
+    """Load what the desk shows of a few submissions, in one statement."""
+    every = with_polymorphic(Revision, "*", flat=True)
+    # There is always a revision; an outer join would have SQLite gather all of them first.
+    revisions = joinedload(Submission.revisions.of_type(every), innerjoin=True)
+    return [
+        joinedload(Submission.city),
+        joinedload(Submission.sector),
+        revisions.joinedload(every.reviews).joinedload(Review.reviewer),
+    ]
 
 
 def count_by_state() -> dict[State, int]:
@@ -107,10 +142,15 @@ def count_by_state() -> dict[State, int]:
     return dict.fromkeys(State, 0) | {state: number for state, number in rows}  # noqa: C416
 
 
+def states() -> dict[State, int]:
+    """The same, counted anew after every act."""
+    counts: dict[State, int] = until_next_act("states", count_by_state)
+    return counts
+
+
 def count_waiting() -> int:
     """How many texts wait for the staff."""
-    query = select(func.count()).select_from(Submission).filter_by(state=State.SUBMITTED)
-    return db.session.scalar(query) or 0
+    return states()[State.SUBMITTED]
 
 
 def choices() -> tuple[list[tuple[str, str]], list[int]]:

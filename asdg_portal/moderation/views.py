@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import get_locale, gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from asdg_portal.accounts.guard import only_for
 from asdg_portal.accounts.policies import Viewer
 from asdg_portal.core.clock import now
 from asdg_portal.core.errors import PortalError
+from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.paging import Page, page_number
 from asdg_portal.moderation import queries, services, turns
 from asdg_portal.moderation.acts import act_names
 from asdg_portal.moderation.forms import ReviewForm, review_form
-from asdg_portal.moderation.kinds import all_kinds, kind_of, page_url
+from asdg_portal.moderation.kinds import all_kinds, kind_of, marks_of, overviews, page_url
 from asdg_portal.moderation.models import Part, State, Submission
 from asdg_portal.moderation.my_views import my
 from asdg_portal.moderation.workflow import WORKFLOW, Action
@@ -37,21 +39,25 @@ only_for(bp, _may_enter)
 @bp.get("/desk/")
 def desk() -> ResponseReturnValue:
     """Show what waits, the longest waiting first."""
-    return _desk_page(_filters(), page_number(request.args.get("page")))
+    filters, number = _filters(), page_number(request.args.get("page"))
+    shown = until_next_act(
+        f"desk:{get_locale()}:{int(now().timestamp()) // 900}:{filters}:{number}",
+        lambda: _desk_lists(filters, number),
+    )
+    total = sum(queries.states().values())
+    return render_template("moderation/desk.html", shown=shown, total=total)
 
 
-def _desk_page(filters: queries.Filters, number: int) -> str:
+def _desk_lists(filters: queries.Filters, number: int) -> Markup:
+    """Draw what the desk shows to everybody of the staff alike."""
     lists = queries.desk(filters, number)
-    kept: dict[str, Any] = {
-        name: text for name, text in request.args.items() if name != "page" and text
-    }
     cities, years = queries.choices()
-    counts = queries.count_by_state()
-    return render_template(
-        "moderation/desk.html",
+    counts = queries.states()
+    template = current_app.jinja_env.get_template("moderation/_desk_lists.html")
+    drawn = template.render(
         lists=lists,
         page=Page(
-            lists.items, lists.total, number, lambda n: url_for(".desk", **(kept | {"page": n}))
+            lists.items, lists.total, number, lambda n: url_for(".desk", **filters.kept(), page=n)
         ),
         filters=filters,
         kinds=all_kinds(),
@@ -59,10 +65,12 @@ def _desk_page(filters: queries.Filters, number: int) -> str:
         cities=cities,
         years=years,
         counts=[(s.value, n, s is filters.state) for s, n in counts.items()],
-        total=sum(counts.values()),
         turn=turns.turn_at_desk,
+        marks=marks_of([*lists.items, *lists.returned, *lists.published]),
+        overviews=overviews(),
         now=now(),
     )
+    return Markup(drawn)  # noqa: S704  the template has escaped it
 
 
 def _filters() -> queries.Filters:
@@ -127,6 +135,7 @@ def _review_page(item: Submission, form: ReviewForm) -> str:
         kind=kind_of(item),
         page_url=page_url(item),
         turn=turns.turn_at_desk(item),
+        mark=marks_of([item]).get(item.id),
         person=turns.person,
         act_names=act_names(),
         by_another=item.open_review is not None and item.open_review.reviewer != current_user,

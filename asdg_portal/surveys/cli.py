@@ -18,7 +18,8 @@ from asdg_portal.core.errors import NotFound, PortalError
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.models import State
 from asdg_portal.search.sources import TOPIC as INDEX
-from asdg_portal.surveys import queries, services
+from asdg_portal.surveys import queries
+from asdg_portal.surveys.campaigns import services
 from asdg_portal.surveys.documents import ParsedFile, ParsedReport, Sectors, parse, to_json
 from asdg_portal.surveys.imports import Stored, store
 from asdg_portal.surveys.reminders.letters import reminder

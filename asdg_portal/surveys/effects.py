@@ -11,6 +11,7 @@ from asdg_portal.moderation.letters import write_to_city
 from asdg_portal.moderation.models import Submission
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.search.sources import item_changed
+from asdg_portal.surveys.campaigns.lateness import forget_arrival, note_arrival
 from asdg_portal.surveys.mentions import note_mentions
 from asdg_portal.surveys.models import Report, ReportRevision
 from asdg_portal.surveys.saving.services import thin_out
@@ -29,8 +30,18 @@ def after(action: Action, item: Submission, actor: User | None) -> None:
         raise WrongState(_("Reports for this year are no longer being taken from your city."))
     if action is Action.SUBMIT and isinstance(item.current, ReportRevision):
         thin_out(item.current)
+    if len(item.revisions) == 1:
+        _note_arrival(action, item)
     if action in {Action.PUBLISH, Action.WITHDRAW}:
         note_mentions(item)
         db.session.flush()
         item_changed("report", item.id, document_keys(item))
     write_to_city(action, item, actor)
+
+
+def _note_arrival(action: Action, report: Report) -> None:
+    """A report comes once: when it is handed in for the first time and not taken back."""
+    if action is Action.SUBMIT:
+        note_arrival(report)
+    if action is Action.TAKE_BACK:
+        forget_arrival(report)

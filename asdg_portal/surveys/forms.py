@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from flask import g
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
 from wtforms.widgets import DateInput
 
 from asdg_portal.core.pages import PortalForm
@@ -37,7 +37,7 @@ READERS = {
 }
 
 
-class _Date(DateField):
+class DayField(DateField):
     """A day, as browsers send it or as people write it."""
 
     def __init__(self, label: object, **options: Any) -> None:
@@ -54,7 +54,7 @@ class _Date(DateField):
             raise ValueError(str(_DATE)) from error
 
 
-class DayField(StringField):
+class TypedDay(StringField):
     """A day that is kept as it was typed, to be given back if it is none."""
 
     widget = DateInput()
@@ -77,7 +77,7 @@ class ReportForm(DraftForm):
     contact_email = StringField(LABELS["contact_email"])
     contact_phone = StringField(LABELS["contact_phone"])
     outgoing_number = StringField(LABELS["outgoing_number"])
-    outgoing_date = DayField(LABELS[DATE])
+    outgoing_date = TypedDay(LABELS[DATE])
 
     def changes(self, sent: Mapping[str, str]) -> list[Change]:
         """What was sent, with the versions that the person had before them.
@@ -153,35 +153,3 @@ class BeginForm(PortalForm):
 
     campaign = SelectField(_l("Reporting year"), coerce=int)
     sector = SelectField(_l("Direction"), coerce=int)
-
-
-class CampaignForm(PortalForm):
-    """The dates of a reporting year; a deadline lasts to the end of the day in each city."""
-
-    opens_on = _Date(_l("Opens on"))
-    due_on = _Date(_l("Answers are due on"))
-    closes_on = _Date(_l("Late answers are taken until"))
-
-
-class OpenCampaignForm(CampaignForm):
-    """A new reporting year."""
-
-    year = StringField(_l("Reporting year"), [InputRequired(_l("Please fill this in."))])
-
-
-class QuestionForm(PortalForm):
-    """The wording of one question, and who reads the answers."""
-
-    wording = TextAreaField(
-        _l("Wording"),
-        [
-            InputRequired(_l("Please fill this in.")),
-            Length(
-                max=2000, message=_l("This is longer than %(max)d characters: shorten it, please.")
-            ),
-        ],
-    )
-    audience = SelectField(
-        _l("Who reads the answers"),
-        choices=[SelectChoice(audience, name) for audience, name in AUDIENCES.items()],
-    )

@@ -20,12 +20,11 @@ from asdg_portal.moderation.models import Revision, State
 from asdg_portal.moderation.services import make_public
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.surveys import effects
+from asdg_portal.surveys.campaigns.services import FIRST_YEAR, LAST_YEAR
 from asdg_portal.surveys.documents import LONGEST_ANSWER
 from asdg_portal.surveys.models import Campaign, Report, ReportRevision
 from asdg_portal.surveys.queries import find_campaign
 from asdg_portal.surveys.services import (
-    FIRST_YEAR,
-    LAST_YEAR,
     ReportText,
     find_report,
     new_report,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -10,6 +12,8 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from asdg_portal.accounts.policies import Viewer, is_representative
 from asdg_portal.moderation.kinds import Kind, Starter
 from asdg_portal.surveys import effects, queries
+from asdg_portal.surveys.campaigns.lateness import late_marks
+from asdg_portal.surveys.campaigns.progress import year_totals
 from asdg_portal.surveys.models import Campaign
 
 
@@ -18,7 +22,11 @@ def starters(user: Viewer) -> list[Starter]:
     if not is_representative(user) or user.city is None:
         return []
     city = user.city
-    return [_starter(campaign, campaign.due_day(city)) for campaign in queries.open_campaigns(city)]
+    years = queries.open_campaigns(city)
+    return [
+        *(_starter(campaign, campaign.due_day(city)) for campaign in years),
+        *(_sharing(campaign) for campaign in years),
+    ]
 
 
 def _starter(campaign: Campaign, due: date | None) -> Starter:
@@ -27,6 +35,27 @@ def _starter(campaign: Campaign, due: date | None) -> Starter:
     return Starter(label, url_for("surveys.new"), hint)
 
 
+def _sharing(campaign: Campaign) -> Starter:
+    label = _("Who answers about what in %(year)s", year=campaign.year)
+    hint = _("Name who is responsible, and what your city does not answer about.")
+    return Starter(label, url_for("duties.own", year=campaign.year), hint)
+
+
+def overview() -> tuple[str, Mapping[str, Any]] | None:
+    """How far the year that runs now is, for the desk."""
+    newest = queries.newest_campaign()
+    if newest is None:
+        return None
+    sums = year_totals(newest)
+    return "surveys/campaigns/_overview.html", {"campaign": newest, "totals": sums}
+
+
 KIND = Kind(
-    name="report", label=_l("Report"), path="/reports", after=effects.after, starters=starters
+    name="report",
+    label=_l("Report"),
+    path="/reports",
+    after=effects.after,
+    starters=starters,
+    marks=late_marks,
+    overview=overview,
 )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import cast
 
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from asdg_portal.accounts.models import User
@@ -33,12 +33,18 @@ class Campaign(Model):
     opens_on: Mapped[date | None]
     due_on: Mapped[date | None]
     closes_on: Mapped[date | None]
+    # A year is put together before the cities see anything of it.
+    in_preparation: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None]
 
     questions: Mapped[list[Question]] = relationship(
         back_populates="campaign", order_by="Question.number", cascade="all, delete-orphan"
     )
     extensions: Mapped[dict[int, Extension]] = relationship(
         collection_class=attribute_keyed_dict("city_id"), cascade="all, delete-orphan"
+    )
+    sectors: Mapped[list[Sector]] = relationship(
+        secondary=lambda: campaign_sector, order_by=(Sector.position, Sector.name)
     )
 
     def due_day(self, city: City) -> date | None:
@@ -55,6 +61,8 @@ class Campaign(Model):
 
     def is_open(self, city: City) -> bool:
         """Whether a city may still begin and submit reports, by its own clock."""
+        if self.in_preparation or self.closed_at:
+            return False
         if self.opens_on and today(city.timezone) < self.opens_on:
             return False
         last = self.last_day(city)
@@ -64,6 +72,15 @@ class Campaign(Model):
         """Whether the last day for answers in time is over in the city."""
         due = self.due_day(city)
         return due is not None and now() >= end_of_day(due, city.timezone)
+
+
+# The directions that a year asks about.
+campaign_sector: Table = Table(
+    "campaign_sector",
+    Model.metadata,
+    Column("campaign_id", ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True),
+    Column("sector_id", ForeignKey("sector.id"), primary_key=True, index=True),
+)
 
 
 class Extension(Model):

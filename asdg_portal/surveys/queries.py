@@ -13,7 +13,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
-from asdg_portal.moderation.models import State
 from asdg_portal.surveys.models import Answer, Campaign, Mention, Report, ReportRevision
 
 
@@ -170,8 +169,22 @@ def last_year(report: Report) -> dict[str, str]:
 
 
 def campaigns() -> Sequence[Campaign]:
-    """Every reporting year, the newest first."""
-    query = select(Campaign).options(selectinload(Campaign.extensions))
+    """The reporting years that the cities see, the newest first."""
+    query = select(Campaign).filter_by(in_preparation=False)
+    loaded = query.options(selectinload(Campaign.extensions))
+    return db.session.scalars(loaded.order_by(Campaign.year.desc())).all()
+
+
+def newest_campaign() -> Campaign | None:
+    """The newest reporting year that the cities see."""
+    query = select(Campaign).filter_by(in_preparation=False).order_by(Campaign.year.desc())
+    return db.session.scalar(query.limit(1))
+
+
+def campaigns_in_full() -> Sequence[Campaign]:
+    """The same years with their questions and directions."""
+    options = (selectinload(Campaign.questions), selectinload(Campaign.sectors))
+    query = select(Campaign).filter_by(in_preparation=False).options(*options)
     return db.session.scalars(query.order_by(Campaign.year.desc())).all()
 
 
@@ -191,13 +204,20 @@ def newest_open_campaign() -> Campaign | None:
     day = today()
     begun = Campaign.opens_on.is_(None) | (Campaign.opens_on <= day)
     lasting = Campaign.closes_on.is_(None) | (Campaign.closes_on >= day)
-    query = select(Campaign).where(begun, lasting).order_by(Campaign.year.desc())
+    running = Campaign.in_preparation.is_(False) & Campaign.closed_at.is_(None)
+    query = select(Campaign).where(begun, lasting, running).order_by(Campaign.year.desc())
     return db.session.scalar(query.limit(1))
 
 
 def open_campaigns(city: City) -> list[Campaign]:
     """The years for which a city may still begin reports."""
     return [campaign for campaign in campaigns() if campaign.is_open(city)]
+
+
+def sectors_of(years: Sequence[Campaign]) -> list[Sector]:
+    """The directions that any of some years asks about, in their order."""
+    asked = {sector.id: sector for campaign in years for sector in campaign.sectors}
+    return sorted(asked.values(), key=lambda sector: (sector.position, sector.name))
 
 
 def reports_of_city(city: City) -> Sequence[Report]:
@@ -227,21 +247,6 @@ def noticed_by(city: City) -> Sequence[Any]:
         .where(Mention.city_id == city.id)
     )
     return db.session.execute(query.order_by(Report.year.desc(), City.name)).all()
-
-
-def progress() -> dict[int, dict[State, int]]:
-    """How many reports of each campaign stand where, by the campaigns' ids."""
-    query = select(Report.campaign_id, Report.state, func.count()).group_by(
-        Report.campaign_id, Report.state
-    )
-    counts: dict[int, dict[State, int]] = {}
-    for campaign_id, state, number in db.session.execute(query):
-        counts.setdefault(campaign_id, {})[state] = number
-    order = list(State).index
-    return {
-        campaign_id: dict(sorted(states.items(), key=lambda pair: order(pair[0])))
-        for campaign_id, states in counts.items()
-    }
 
 
 def members_today() -> int:

@@ -1,4 +1,4 @@
-"""What can be done with campaigns and reports; every rule of the questionnaire is enforced here."""
+"""What can be done with reports; every rule of the questionnaire is enforced here."""
 
 from __future__ import annotations
 
@@ -13,21 +13,19 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from asdg_portal.accounts.models import User
-from asdg_portal.accounts.policies import Viewer, is_staff
+from asdg_portal.accounts.policies import Viewer
 from asdg_portal.cities.models import City, Sector
 from asdg_portal.core import audit
 from asdg_portal.core.db import db
-from asdg_portal.core.errors import NotAllowed, NotFound, PortalError, WrongState
+from asdg_portal.core.errors import NotAllowed, NotFound, WrongState
 from asdg_portal.core.text import clean, clean_line
 from asdg_portal.core.unit_of_work import unit_of_work
-from asdg_portal.moderation.models import Audience, Review, Revision
-from asdg_portal.surveys.models import Answer, Campaign, Question, Report, ReportRevision
+from asdg_portal.moderation.models import Review, Revision
+from asdg_portal.surveys.models import Answer, Campaign, Report, ReportRevision
 from asdg_portal.surveys.parts import DATE, Unfit
 from asdg_portal.surveys.policies import can_begin, can_read
 from asdg_portal.surveys.saving.services import Change, save_parts
-from asdg_portal.surveys.wordings import standard_questions
 
-FIRST_YEAR, LAST_YEAR = 1986, 2200
 # A report with what hangs on it, in three statements however often it was returned. They are put
 # together once, and what they find is put into its place by hand: eager loading through two levels
 # of relationships took three times as long.
@@ -104,101 +102,6 @@ def read_answers(revisions: Sequence[Revision]) -> None:
         set_committed_value(revision, "answers", own)
 
 
-def open_campaign(
-    year: int,
-    *,
-    actor: User | None,
-    opens_on: date | None = None,
-    due_on: date | None = None,
-    closes_on: date | None = None,
-) -> Campaign:
-    """Open a reporting year with the questions of the year before, or the standard five.
-
-    :raises PortalError: if the year is none, or has been opened already.
-    """
-    if actor is not None and not is_staff(actor):
-        raise NotAllowed(_("You may not do this."))
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise PortalError(_("%(year)s cannot be a reporting year.", year=year))
-    if db.session.scalar(select(Campaign).filter_by(year=year)):
-        raise WrongState(_("The year %(year)s has been opened already.", year=year))
-    _check_dates(opens_on, due_on, closes_on)
-    with unit_of_work():
-        campaign = Campaign(year=year, opens_on=opens_on, due_on=due_on, closes_on=closes_on)
-        campaign.questions = _questions_before(year) or standard_questions()
-        db.session.add(campaign)
-        audit.record("open_campaign", f"campaign:{year}", actor)
-    return campaign
-
-
-def _questions_before(year: int) -> list[Question]:
-    """Copy the questions of the newest earlier campaign, wordings and circles alike."""
-    query = select(Campaign).where(Campaign.year < year).order_by(Campaign.year.desc())
-    last = db.session.scalar(query.limit(1))
-    return [
-        Question(number=old.number, wording=old.wording, audience=old.audience)
-        for old in (last.questions if last else ())
-    ]
-
-
-def read_year(text: str) -> int:
-    """Read a reporting year as people type it.
-
-    :raises PortalError: if it is none.
-    """
-    if not (text.strip().isascii() and text.strip().isdigit()) or len(text.strip()) > 4:
-        raise PortalError(_("%(year)s cannot be a reporting year.", year=text[:20]))
-    return int(text)
-
-
-def _check_dates(opens_on: date | None, due_on: date | None, closes_on: date | None) -> None:
-    days = [day for day in (opens_on, due_on, closes_on) if day]
-    if days != sorted(days):
-        raise PortalError(_("The dates must follow one another: opens, due, late answers until."))
-
-
-def change_dates(
-    campaign: Campaign,
-    opens_on: date | None,
-    due_on: date | None,
-    closes_on: date | None,
-    *,
-    actor: User,
-) -> None:
-    """Move the dates of a reporting year; the audit log keeps the old ones.
-
-    :raises PortalError: if they do not follow one another.
-    """
-    if not is_staff(actor):
-        raise NotAllowed(_("You may not do this."))
-    _check_dates(opens_on, due_on, closes_on)
-    names = ("opens_on", "due_on", "closes_on")
-    with unit_of_work():
-        before = {name: str(getattr(campaign, name) or "") for name in names}
-        for name, day in zip(names, (opens_on, due_on, closes_on), strict=True):
-            setattr(campaign, name, day)
-        after = {name: str(getattr(campaign, name) or "") for name in names}
-        audit.record(
-            "change_campaign", f"campaign:{campaign.year}", actor, before=before, after=after
-        )
-
-
-def change_question(question: Question, wording: str, audience: Audience, *, actor: User) -> None:
-    """Ask differently from now on; reports already begun keep the question as it was asked."""
-    if not is_staff(actor):
-        raise NotAllowed(_("You may not do this."))
-    with unit_of_work():
-        before = {"wording": question.wording, "audience": question.audience}
-        question.wording, question.audience = clean(wording), audience
-        audit.record(
-            "change_question",
-            f"campaign:{question.campaign.year}",
-            actor,
-            before=before,
-            after={"wording": question.wording, "audience": audience},
-        )
-
-
 def begin_report(campaign: Campaign, city: City, sector: Sector, *, actor: User) -> Report:
     """Begin the report of a city about a direction, or go on with the one there is.
 
@@ -208,6 +111,8 @@ def begin_report(campaign: Campaign, city: City, sector: Sector, *, actor: User)
         return report
     if not can_begin(actor, campaign, city):
         raise NotAllowed(_("Reports for this year are not being taken from your city now."))
+    if sector not in campaign.sectors:
+        raise WrongState(_("The year %(year)s does not ask about this direction.", year=campaign.year))  # fmt: skip  # noqa: E501
     with unit_of_work():
         report = new_report(campaign, city, sector, actor=actor)
         revision = report.current

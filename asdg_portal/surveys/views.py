@@ -12,7 +12,6 @@ from flask_login import current_user, login_required
 from wtforms import SelectChoice
 
 from asdg_portal.accounts.policies import audiences, is_representative
-from asdg_portal.cities import queries as cities
 from asdg_portal.cities.models import Sector
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotFound, WrongState
@@ -83,6 +82,7 @@ def _standing(report: Report) -> dict[str, Any]:
         "actions": WORKFLOW.actions(report, current_user),
         "turn": turn_of(report),
         "due": campaign.due_day(report.city),
+        "extension": campaign.extensions.get(report.city_id),
         "late": campaign.is_late(report.city) and report.state in {State.DRAFT, State.RETURNED},
         "saved_at": local_time(report.updated_at, zone),
     }
@@ -95,7 +95,8 @@ def new() -> ResponseReturnValue:
     if not is_representative(current_user):
         raise NotFound(_("Reports are begun by the representatives of cities."))
     city, form = current_user.city, BeginForm()
-    open_years, sectors = queries.open_campaigns(city), cities.sectors()
+    open_years = queries.open_campaigns(city)
+    sectors = queries.sectors_of(open_years)
     form.campaign.choices = [SelectChoice(c.id, str(c.year)) for c in open_years]
     form.sector.choices = [SelectChoice(s.id, s.name) for s in sectors]
     if form.validate_on_submit():
@@ -105,7 +106,7 @@ def new() -> ResponseReturnValue:
         return redirect(url_for(".edit", item_id=report.id), code=303)
     begun = {(r.campaign_id, r.sector_id): r for r in queries.reports_of_city(city)}
     page = render_template(
-        "surveys/new.html", form=form, campaigns=open_years, sectors=sectors, begun=begun, city=city
+        "surveys/new.html", form=form, campaigns=open_years, begun=begun, city=city
     )
     return page, 400 if form.is_submitted() else 200
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261124_saved_texts'
-down_revision = '20261124_reminders'
+down_revision = '20261124_campaigns'
 branch_labels = None
 depends_on = None
 

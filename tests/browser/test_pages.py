@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from asdg_portal.core.clock import today
+from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State
 from asdg_portal.search.sources import all_documents, get_index
+from asdg_portal.surveys.models import Campaign
 from tests.browser.conftest import Site
 
 PAGES = {
@@ -13,9 +18,14 @@ PAGES = {
            "/cities/omsk/", "/practices/", "/practices/{practice}/", "/reports/{report}/",
            "/sign-in", "/password/forgotten", "/privacy", "/?lang=en"],
     "omsk": ["/my/", "/reports/new", "/reports/{draft}/edit", "/reports/{report}/history",
-             "/practices/new", "/practices/{draft_practice}/edit", "/profile", "/profile/password"],
+             "/my/duties/2026/", "/practices/new",
+             "/practices/{draft_practice}/edit", "/profile", "/profile/password"],
     "specialist": ["/my/", "/search?q=архивам"],
-    "moderator": ["/desk/", "/desk/{waiting}/", "/desk/{report}/", "/desk/?state=published"],
+    "moderator": ["/desk/", "/desk/{waiting}/", "/desk/{report}/", "/desk/?state=published",
+                  "/desk/progress/2026/", "/desk/progress/2026/?standing=returned",
+                  "/desk/progress/2026/omsk/", "/desk/progress/2026/arrivals",
+                  "/admin/campaigns/", "/admin/campaigns/2026/more-time",
+                  "/admin/campaigns/2026/questions/new"],
     "admin": ["/admin/people/", "/admin/people/{person}/", "/admin/cities/", "/admin/sectors/",
               "/admin/campaigns/", "/admin/campaigns/2026/", "/admin/log/"],
 }  # fmt: skip
@@ -33,6 +43,8 @@ def test_pages_are_usable(site: Site, name: str | None) -> None:
         "person": world.id_of("tomsk"),
     }
     with world.app.app_context():
+        db.session.query(Campaign).one().due_on = today() + timedelta(days=5)
+        db.session.commit()
         get_index().rebuild(all_documents())
     visitor = site.visitor(name)
     for path in PAGES[name]:

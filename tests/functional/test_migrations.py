@@ -25,6 +25,7 @@ from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.mail.models import Bounce
 from asdg_portal.moderation.models import Review, State
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
+from asdg_portal.surveys.campaigns.models import LateArrival
 from asdg_portal.surveys.models import Duty, Extension, Mention, Report
 from asdg_portal.surveys.reminders.models import Reminder, ReminderPlan
 from asdg_portal.surveys.saving.models import Presence, SavedText
@@ -108,6 +109,7 @@ def _hang_on(practice_id: int, report_id: int) -> None:
     db.session.add(Bounce(address="gone@example.org", error="550"))
     revision_id = db.session.get_one(Report, report_id).current.id
     db.session.add(SavedText(revision_id=revision_id, part="q1", number=0, text="Было"))
+    db.session.add(LateArrival(report_id=report_id, due_on=today(), late_by=60))
 
 
 def _leave_traces_of(user_id: int) -> None:

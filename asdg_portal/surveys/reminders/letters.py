@@ -58,7 +58,7 @@ def _opening(campaign: Campaign, notice: Notice) -> str:
 
 def _standing(sheet: Sheet) -> str:
     saved = format_date(sheet.saved_at, "d MMMM") if sheet.saved_at else ""
-    if sheet.state is State.RETURNED:
+    if sheet.standing == State.RETURNED:
         return str(_("returned with remarks on %(day)s", day=saved))
     return str(_("a draft, last saved on %(day)s", day=saved))
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from asdg_portal.accounts.models import Role, User
-from asdg_portal.cities.models import City, Sector
-from asdg_portal.cities.queries import sectors
+from asdg_portal.cities.models import City
 from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
-from asdg_portal.moderation.models import Revision, State
-from asdg_portal.surveys.models import Campaign, Duty, Report
+from asdg_portal.moderation.models import State
+from asdg_portal.surveys.campaigns import sheets
+from asdg_portal.surveys.campaigns.sheets import Key
+from asdg_portal.surveys.models import Campaign, Duty
 
-# What has been handed in or published owes nothing; a draft over a published text does not either.
+# What lies with the association or is published owes nothing, nor does a draft over what is public.
 HANDED_IN = frozenset({State.SUBMITTED, State.PUBLISHED, State.WITHDRAWN})
 
 
@@ -29,7 +30,7 @@ class Sheet:
     sector: str
     sector_slug: str
     report_id: int | None = None
-    state: State | None = None
+    standing: str = "none"
     saved_at: datetime | None = None
 
 
@@ -64,30 +65,6 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class _Books:
-    """What is known of a campaign, read in a handful of statements."""
-
-    begun: Mapping[tuple[int, int], Sheet | None]
-    duties: Mapping[tuple[int, int], Duty]
-    representatives: Mapping[int, Sequence[User]]
-    sectors: Sequence[Sector]
-
-    def people(self, city: City, sector: Sector) -> list[User]:
-        """Whoever fills in a sheet and stands in; nobody known: all who speak for the city."""
-        duty = self.duties.get((city.id, sector.id))
-        named = [p for p in (duty.person, duty.deputy) if p and p.is_active] if duty else []
-        return named or list(self.representatives.get(city.id, ()))
-
-    def sheet(self, city: City, sector: Sector) -> Sheet | None:
-        """What the city owes about a direction; None if nothing."""
-        place = (city.id, sector.id)
-        if place in self.begun:
-            return self.begun[place]
-        duty = self.duties.get(place)
-        return Sheet(sector.name, sector.slug) if duty is None or duty.expected else None
-
-
-@dataclass(frozen=True, slots=True)
 class Owed:
     """Who is to be told, city by city; and the cities that owe sheets with nobody to write to."""
 
@@ -96,67 +73,66 @@ class Owed:
 
 
 def owed(campaign: Campaign) -> Owed:
-    """Look up, for every member city that may still answer, who owes which sheets."""
-    books, found = _read(campaign), Owed()
-    for city in _cities():
+    """Look up, for every city that may still answer, who owes which sheets."""
+    waited, people, found = _sheets(campaign), _People(campaign), Owed()
+    cities = db.session.scalars(select(City).where(City.id.in_(waited)).order_by(City.name))
+    for city in cities:
         if campaign.is_open(city):
-            people = _of_city(campaign, city, books, found.nobody)
-            found.notices.extend(people.values())
+            _tell(campaign, city, waited[city.id], people, found)
     return found
 
 
-def _of_city(
-    campaign: Campaign, city: City, books: _Books, nobody: list[City]
-) -> dict[int, Notice]:
-    found: dict[int, Notice] = {}
-    for sector in books.sectors:
-        if sheet := books.sheet(city, sector):
-            people = books.people(city, sector)
-            if not people and city not in nobody:
-                nobody.append(city)
-            for person in people:
-                notice = Notice(person, city, campaign.due_day(city))
-                found.setdefault(person.id, notice).sheets.append(sheet)
-    return found
+def _tell(
+    campaign: Campaign,
+    city: City,
+    waited: Sequence[tuple[Key, Sheet]],
+    people: _People,
+    found: Owed,
+) -> None:
+    notices: dict[int, Notice] = {}
+    for key, sheet in waited:
+        those = people.of(key)
+        if not those and city not in found.nobody:
+            found.nobody.append(city)
+        for person in those:
+            notice = Notice(person, city, campaign.due_day(city))
+            notices.setdefault(person.id, notice).sheets.append(sheet)
+    found.notices.extend(notices.values())
 
 
-def _cities() -> Iterator[City]:
-    query = select(City).options(selectinload(City.memberships)).order_by(City.name)
-    for city in db.session.scalars(query):
-        if city.is_member(today(city.timezone)):
-            yield city
+def _sheets(campaign: Campaign) -> Mapping[int, Sequence[tuple[Key, Sheet]]]:
+    """The sheets that are still to be handed in, by the cities' ids, in the order of the year."""
+    board = sheets.boards([campaign])[campaign.id]
+    waited: dict[int, list[tuple[Key, Sheet]]] = defaultdict(list)
+    for city in board.cities:
+        for direction in board.sectors:
+            it = board.sheets[city.id, direction.id]
+            if it.expected and not it.published and it.standing not in HANDED_IN:
+                sheet = Sheet(
+                    direction.name, direction.slug, it.report_id, it.standing, it.changed_at
+                )
+                waited[city.id].append(((city.id, direction.id), sheet))
+    return waited
 
 
-def _read(campaign: Campaign) -> _Books:
-    people = select(User).where(
-        User.role == Role.REPRESENTATIVE,
-        User.blocked_at.is_(None),
-        User.password_hash.is_not(None),
-    )
-    representatives: dict[int, list[User]] = defaultdict(list)
-    for person in db.session.scalars(people.order_by(User.id)):
-        representatives[person.city_id or 0].append(person)
-    duties = select(Duty).filter_by(campaign_id=campaign.id)
-    named = (joinedload(Duty.person), joinedload(Duty.deputy))
-    return _Books(
-        _begun(campaign),
-        {(d.city_id, d.sector_id): d for d in db.session.scalars(duties.options(*named))},
-        representatives,
-        sectors(),
-    )
+class _People:
+    """Whoever fills in a sheet and stands in; nobody known: all who speak for the city."""
 
+    def __init__(self, campaign: Campaign) -> None:
+        named = (joinedload(Duty.person), joinedload(Duty.deputy))
+        duties = select(Duty).filter_by(campaign_id=campaign.id).options(*named)
+        self._duties = {(d.city_id, d.sector_id): d for d in db.session.scalars(duties)}
+        speakers = select(User).where(
+            User.role == Role.REPRESENTATIVE,
+            User.blocked_at.is_(None),
+            User.password_hash.is_not(None),
+        )
+        self._speakers: dict[int | None, list[User]] = defaultdict(list)
+        for person in db.session.scalars(speakers.order_by(User.id)):
+            self._speakers[person.city_id].append(person)
 
-def _begun(campaign: Campaign) -> dict[tuple[int, int], Sheet | None]:
-    """Every report of the campaign by its place: what it still owes, or None."""
-    published = exists().where(Revision.submission_id == Report.id, Revision.is_public)
-    query = (
-        select(Report.city_id, Sector, Report.id, Report.state, Report.updated_at, published)
-        .join(Sector, Sector.id == Report.sector_id)
-        .where(Report.campaign_id == campaign.id)
-    )
-    begun: dict[tuple[int, int], Sheet | None] = {}
-    for city_id, sector, report_id, state, saved_at, is_public in db.session.execute(query):
-        owes = not is_public and state not in HANDED_IN
-        sheet = Sheet(sector.name, sector.slug, report_id, state, saved_at)
-        begun[city_id, sector.id] = sheet if owes else None
-    return begun
+    def of(self, key: Key) -> list[User]:
+        """Whom to write to about a sheet."""
+        duty = self._duties.get(key)
+        named = [p for p in (duty.person, duty.deputy) if p and p.is_active] if duty else []
+        return named or self._speakers.get(key[0], [])

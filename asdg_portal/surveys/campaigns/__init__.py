@@ -1,0 +1,1 @@
+"""The reporting years: opening, directions, duties, more time, closing; and how far a year is."""

@@ -1,0 +1,76 @@
+"""How far a year is, for the staff: the table, the same as a workbook, and when the sheets came."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from asdg_portal.accounts.guard import only_for
+from asdg_portal.accounts.policies import is_staff
+from asdg_portal.core.errors import NotFound
+from asdg_portal.core.latest import until_next_act
+from asdg_portal.surveys.campaigns import arrivals, workbook, years
+from asdg_portal.surveys.campaigns.matrix import Wanted, matrix, standing_names
+from asdg_portal.surveys.campaigns.progress import year_board
+from asdg_portal.surveys.queries import newest_campaign
+
+bp = Blueprint("progress", __name__, url_prefix="/desk/progress")
+only_for(bp, is_staff)
+
+
+@bp.get("/")
+def newest() -> ResponseReturnValue:
+    """Go to the year that runs now."""
+    campaign = newest_campaign()
+    if campaign is None:
+        raise NotFound(_("This year has not been opened."))
+    return redirect(url_for(".table", year=campaign.year), code=303)
+
+
+def _wanted() -> Wanted:
+    words = {name: request.args.get(name, "") for name in ("region", "sector", "standing")}
+    ticks = {name: bool(request.args.get(name)) for name in ("late", "unassigned")}
+    return Wanted(**words, **ticks)  # type: ignore[arg-type]
+
+
+@bp.get("/<int:year>/")
+def table(year: int) -> ResponseReturnValue:
+    """Show every city and direction of a year at once."""
+    campaign, wanted = years.get_year(year), _wanted()
+    board = year_board(campaign)
+    return render_template(
+        "surveys/campaigns/progress.html",
+        campaign=campaign,
+        wanted=wanted,
+        matrix=matrix(campaign, wanted),
+        regions=sorted({place.region for place in board.cities if place.region}),
+        directions=board.sectors,
+        names=standing_names(),
+        kept={name: text for name, text in request.args.items() if text and name != "lang"},
+        others=years.opened_years(),
+    )
+
+
+@bp.get("/<int:year>/file")
+def file(year: int) -> ResponseReturnValue:
+    """Give the same as a workbook, narrowed in the same way."""
+    board = year_board(years.get_year(year))
+    data = BytesIO(workbook.workbook(board, _wanted()))
+    return send_file(
+        data,
+        mimetype=workbook.MEDIA_TYPE,
+        as_attachment=True,
+        download_name=workbook.file_name(board),
+    )
+
+
+@bp.get("/<int:year>/arrivals")
+def curve(year: int) -> ResponseReturnValue:
+    """Show when the sheets came, against the year before."""
+    campaign = years.get_year(year)
+    last = years.year_before(campaign)
+    drawn = until_next_act(f"arrivals:{year}", lambda: arrivals.chart(campaign, last))
+    return render_template("surveys/campaigns/arrivals.html", campaign=campaign, chart=drawn)
