@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,11 @@ class Wanted:
     standing: str = ""
     late: bool = False
     unassigned: bool = False
+
+    def kept(self) -> dict[str, str]:
+        """The same as it stands in an address."""
+        said = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: "1" if value is True else value for name, value in said.items() if value}
 
     @property
     def cells(self) -> bool:

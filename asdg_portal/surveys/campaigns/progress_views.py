@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import get_locale, gettext as _
+from markupsafe import Markup
 
 from asdg_portal.accounts.guard import only_for
 from asdg_portal.accounts.policies import is_staff
@@ -14,7 +15,8 @@ from asdg_portal.core.errors import NotFound
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.surveys.campaigns import arrivals, workbook, years
 from asdg_portal.surveys.campaigns.matrix import Wanted, matrix, standing_names
-from asdg_portal.surveys.campaigns.progress import year_board
+from asdg_portal.surveys.campaigns.progress import quarter, year_board
+from asdg_portal.surveys.models import Campaign
 from asdg_portal.surveys.queries import newest_campaign
 
 bp = Blueprint("progress", __name__, url_prefix="/desk/progress")
@@ -40,18 +42,27 @@ def _wanted() -> Wanted:
 def table(year: int) -> ResponseReturnValue:
     """Show every city and direction of a year at once."""
     campaign, wanted = years.get_year(year), _wanted()
+    shown = until_next_act(
+        f"progress:{year}:{get_locale()}:{quarter()}:{wanted}", lambda: _draw(campaign, wanted)
+    )
+    return render_template("surveys/campaigns/progress.html", campaign=campaign, shown=shown)
+
+
+def _draw(campaign: Campaign, wanted: Wanted) -> Markup:
+    """Draw the page as everybody of the staff sees it."""
     board = year_board(campaign)
-    return render_template(
-        "surveys/campaigns/progress.html",
+    template = current_app.jinja_env.get_template("surveys/campaigns/_table.html")
+    drawn = template.render(
         campaign=campaign,
         wanted=wanted,
         matrix=matrix(campaign, wanted),
         regions=sorted({place.region for place in board.cities if place.region}),
         directions=board.sectors,
         names=standing_names(),
-        kept={name: text for name, text in request.args.items() if text and name != "lang"},
+        kept=wanted.kept(),
         others=years.opened_years(),
     )
+    return Markup(drawn)  # noqa: S704  the template has escaped it
 
 
 @bp.get("/<int:year>/file")

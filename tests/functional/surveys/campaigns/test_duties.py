@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from asdg_portal.accounts.models import User
 from asdg_portal.core.audit import AuditEntry
 from asdg_portal.core.clock import now
 from asdg_portal.core.db import db
+from asdg_portal.core.errors import NotFound
+from asdg_portal.surveys.campaigns.duties import change_duties
 from asdg_portal.surveys.models import Campaign, Duty
 from tests.factories import YEAR, World, find_city, find_sector
 
@@ -56,6 +60,15 @@ def test_a_representative_shares_out_the_own_city_and_the_staff_any(world: World
     }  # fmt: skip
     assert world.browser("moderator").post(STAFF, data=fields).status_code == 303
     assert said(world) == [(omsk2, None, True)]
+
+
+def test_the_service_lets_nobody_share_out_another_city(world: World) -> None:
+    with world.app.app_context():
+        campaign, omsk = db.session.query(Campaign).one(), find_city("Омск")
+        for name in ("tomsk", "specialist"):
+            stranger = db.session.get_one(User, world.id_of(name))
+            with pytest.raises(NotFound):
+                change_duties(campaign, omsk, {}, {}, actor=stranger)
 
 
 def test_what_is_not_to_come_is_in_the_log_with_who_said_so(world: World) -> None:
