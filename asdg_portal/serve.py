@@ -21,6 +21,7 @@ from asdg_portal.core.worker import Worker
 from asdg_portal.demo.services import ACCOUNTS_FILE, is_untouched, load_demo
 
 THREADS = 8
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  asked for by who starts it
 
 
 def main() -> None:
@@ -57,13 +58,22 @@ def _prepare_environment(options: argparse.Namespace) -> None:
     """Settle where the data is, and keep a secret key there unless one is given."""
     if options.data:
         os.environ["ASDG_DATA_DIR"] = str(options.data.absolute())
-    os.environ.setdefault("ASDG_BASE_URL", f"http://{options.host}:{options.port}")
+    os.environ.setdefault("ASDG_BASE_URL", _address(options))
     data_dir = Path(os.environ.get("ASDG_DATA_DIR") or ROOT / "var").absolute()
     data_dir.mkdir(parents=True, exist_ok=True)
     key_file = data_dir / "secret-key"
     if not os.environ.get("ASDG_SECRET_KEY") and not key_file.exists():
         key_file.touch(mode=0o600)
         key_file.write_text(secrets.token_urlsafe(48))
+
+
+def _address(options: argparse.Namespace) -> str:
+    """Where this machine itself finds the portal.
+
+    «All addresses» is no address to go to, and numbers with colons are none that is let in.
+    """
+    by_name = options.host in EVERYWHERE or ":" in options.host
+    return f"http://{'localhost' if by_name else options.host}:{options.port}"
 
 
 def _serve(app: Flask, config: Config, options: argparse.Namespace) -> None:
@@ -89,7 +99,14 @@ def _serve(app: Flask, config: Config, options: argparse.Namespace) -> None:
 
 
 def _say_hello(app: Flask, config: Config, options: argparse.Namespace) -> None:
-    click.echo(f"\nПортал АСДГ открыт: http://{options.host}:{options.port}/")
+    click.echo(f"\nПортал АСДГ открыт: {_address(options)}/")
+    if config.base_url != _address(options):
+        click.echo(f"Люди открывают его по адресу {config.base_url}")
+    elif options.host in EVERYWHERE:
+        click.echo(
+            "С других компьютеров он откроется по тому адресу, который задан до запуска: "
+            f"ASDG_BASE_URL=http://имя-компьютера:{options.port}"
+        )
     accounts = config.data_dir / ACCOUNTS_FILE
     if accounts.is_file():
         click.echo(f"\nДемонстрационные учётные записи (они же в файле {accounts}):")

@@ -56,8 +56,10 @@ def load_demo(data_dir: Path) -> Path:
             tell(make_practice(story, cast), story, number, cast)
         _set_dates(campaigns.values())
         outbox.forget(MAIL)  # nobody waits for letters about invented texts
+        # Before the commit: whatever happens after it, somebody can sign in.
+        accounts = _write_accounts(data_dir / ACCOUNTS_FILE, passwords)
     outbox.settle(INDEX)
-    return _write_accounts(data_dir / ACCOUNTS_FILE, passwords)
+    return accounts
 
 
 def _read(name: str) -> list[dict[str, Any]]:

@@ -93,12 +93,14 @@ def test_a_wrong_setting_ends_a_start_before_anything_is_done(tmp_path: Path) ->
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def serving(
+    folder: Path, *options: str, **settings: str
+) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Start the portal on a free port; give the process once it has said its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [*SERVE, "--data", str(folder), "--port", str(port), "--no-demo"],
+        [*SERVE, "--data", str(folder), "--port", str(port), "--no-demo", *options],
         cwd=ROOT,
         env=os.environ | settings,
         stdout=subprocess.PIPE,
@@ -207,3 +209,12 @@ def test_a_setting_that_makes_no_sense_is_named_and_nothing_starts(
     assert done.returncode == 1
     assert done.stderr.startswith("ASDG_")
     assert "Traceback" not in done.stderr
+
+
+def test_the_address_that_is_told_is_one_that_opens(tmp_path: Path) -> None:
+    with serving(tmp_path, "--host", "0.0.0.0") as (process, port):
+        assert process.stdout is not None
+        assert f"ASDG_BASE_URL=http://имя-компьютера:{port}" in process.stdout.readline()
+        with closing(socket.create_connection(("127.0.0.1", port), PATIENCE)) as browser:
+            browser.sendall(f"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+            assert browser.recv(100).startswith(b"HTTP/1.1 200")

@@ -67,3 +67,21 @@ def test_its_addresses_are_nobodys(name: str) -> None:
     text = (Path(__file__).parents[3] / "asdg_portal" / "demo" / "data" / name).read_text("utf-8")
     domains = {part.split('"')[0].split()[0] for part in text.split("@")[1:]}
     assert all(domain.endswith(".example") for domain in domains), domains
+
+
+def test_whoever_starts_it_can_sign_in_though_the_start_is_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(tmp_path)
+    app.extensions["prepare"]()
+
+    def cut_off(_topic: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("asdg_portal.core.outbox.settle", cut_off)
+    with app.app_context():
+        with pytest.raises(KeyboardInterrupt):
+            load_demo(tmp_path)
+        assert not is_untouched()
+        db.engine.dispose()
+    assert "admin@asdg.example" in (tmp_path / ACCOUNTS_FILE).read_text(encoding="utf-8")
