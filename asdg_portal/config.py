@@ -86,7 +86,7 @@ class Config:
 
     def flask_settings(self) -> dict[str, object]:
         """Translate to what Flask and its extensions call these things."""
-        hosts = {self.host} if self.production else {self.host, "127.0.0.1", "localhost", "[::1]"}
+        hosts = {self.host} if self.production else {self.host, "127.0.0.1", "localhost"}
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,

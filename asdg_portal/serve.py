@@ -21,7 +21,7 @@ from asdg_portal.core.worker import Worker
 from asdg_portal.demo.services import ACCOUNTS_FILE, is_untouched, load_demo
 
 THREADS = 8
-ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  asked for by who starts it
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  asked for by who starts it
 
 
 def main() -> None:
@@ -68,9 +68,12 @@ def _prepare_environment(options: argparse.Namespace) -> None:
 
 
 def _address(options: argparse.Namespace) -> str:
-    """Where this machine itself finds the portal; «all addresses» is no address to go to."""
-    host = ANY_ADDRESS.get(options.host, options.host)
-    return f"http://[{host}]:{options.port}" if ":" in host else f"http://{host}:{options.port}"
+    """Where this machine itself finds the portal.
+
+    «All addresses» is no address to go to, and numbers with colons are none that is let in.
+    """
+    by_name = options.host in EVERYWHERE or ":" in options.host
+    return f"http://{'localhost' if by_name else options.host}:{options.port}"
 
 
 def _serve(app: Flask, config: Config, options: argparse.Namespace) -> None:
@@ -99,7 +102,7 @@ def _say_hello(app: Flask, config: Config, options: argparse.Namespace) -> None:
     click.echo(f"\nПортал АСДГ открыт: {_address(options)}/")
     if config.base_url != _address(options):
         click.echo(f"Люди открывают его по адресу {config.base_url}")
-    elif options.host in ANY_ADDRESS:
+    elif options.host in EVERYWHERE:
         click.echo(
             "С других компьютеров он откроется по тому адресу, который задан до запуска: "
             f"ASDG_BASE_URL=http://имя-компьютера:{options.port}"

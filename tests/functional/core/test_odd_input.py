@@ -68,7 +68,7 @@ def test_an_error_in_the_database_still_has_its_page(world_on_postgres: World) -
         raise LookupError("after a transaction that has failed")
 
     app.add_url_rule("/broken", view_func=fail)
-    page = app.test_client().get("/broken")
+    page = world_on_postgres.browser("moderator").get("/broken")  # whose navigation counts
     assert page.status_code == 500
     assert "Ошибка записана под номером" in page.text
     assert "Content-Security-Policy" in page.headers
