@@ -44,11 +44,13 @@ from asdg_portal.search.whoosh_engine import WhooshIndex
 from asdg_portal.surveys import (
     campaign_views,
     cli as surveys_cli,
+    earlier_views,
     kind as report_kind,
     panels as report_panels,
     search as report_search,
     views as surveys,
 )
+from asdg_portal.surveys.commitments import views as commitments
 from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 
 PAGES: tuple[Blueprint, ...] = (
@@ -58,6 +60,8 @@ PAGES: tuple[Blueprint, ...] = (
     cities.bp,
     practices.bp,
     surveys.bp,
+    earlier_views.bp,
+    commitments.bp,
     moderation.bp,
     accounts.bp,
     people_views.bp,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import Flask, current_app
@@ -23,11 +23,21 @@ class Starter:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """Until when a city has to act; ``more_time`` says why it was given longer than others."""
+
+    text: str
+    is_late: bool = False
+    more_time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """What the shared pages must know of reports, or of practices.
 
     ``path`` is where its pages live (``/reports``). ``after`` runs inside the transaction of
-    every act: it writes letters and index entries to the outbox.
+    every act: it writes letters and index entries to the outbox. ``terms`` says of many items
+    at once until when their city has to act, by their numbers.
     """
 
     name: str
@@ -35,6 +45,7 @@ class Kind:
     path: str
     after: Callable[[Action, Submission, User | None], None]
     starters: Callable[[Viewer], list[Starter]] = field(default=lambda user: [])
+    terms: Callable[[Sequence[Submission]], Mapping[int, Term]] = field(default=lambda items: {})
 
 
 def init_kinds(app: Flask, kinds: Iterable[Kind]) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from asdg_portal.accounts.policies import Viewer, is_representative
+from asdg_portal.cities.models import City
 from asdg_portal.moderation.kinds import Kind, Starter
 from asdg_portal.surveys import effects, queries
 from asdg_portal.surveys.models import Campaign
+from asdg_portal.surveys.turns import day_left, terms
 
 
 def starters(user: Viewer) -> list[Starter]:
@@ -18,15 +18,19 @@ def starters(user: Viewer) -> list[Starter]:
     if not is_representative(user) or user.city is None:
         return []
     city = user.city
-    return [_starter(campaign, campaign.due_day(city)) for campaign in queries.open_campaigns(city)]
+    return [_starter(campaign, city) for campaign in queries.open_campaigns(city)]
 
 
-def _starter(campaign: Campaign, due: date | None) -> Starter:
-    hint = _("Last day for answers: %(day)s, by the clock of your city.", day=f"{due:%d.%m.%Y}") if due else ""  # fmt: skip  # noqa: E501
+def _starter(campaign: Campaign, city: City) -> Starter:
     label = _("Answer the questionnaire of %(year)s", year=campaign.year)
-    return Starter(label, url_for("surveys.new"), hint)
+    return Starter(label, url_for("surveys.new"), day_left(campaign, city))
 
 
 KIND = Kind(
-    name="report", label=_l("Report"), path="/reports", after=effects.after, starters=starters
+    name="report",
+    label=_l("Report"),
+    path="/reports",
+    after=effects.after,
+    starters=starters,
+    terms=terms,
 )

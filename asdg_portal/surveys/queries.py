@@ -14,6 +14,7 @@ from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State
+from asdg_portal.surveys.commitments.queries import closed_year
 from asdg_portal.surveys.models import Answer, Campaign, Mention, Report, ReportRevision
 
 
@@ -138,31 +139,15 @@ def public_page(report_id: int) -> dict[str, Any] | None:
     report = public_report(report_id)
     if report is None:
         return None
+    answers = answers_of(report.revision_id)
+    circles = {f"q{answer.number}": answer.audience for answer in answers}
     return {
         "report": report,
-        "answers": answers_of(report.revision_id),
+        "answers": answers,
         "mentions": mentions_of(report.id),
         "related": related(report),
+        "closed": closed_year(report.year, report.revision_id, circles),
     }
-
-
-def last_year(report: Report) -> dict[str, str]:
-    """What the same city answered about the direction in its newest earlier report."""
-    earlier = (
-        select(_V.id)
-        .join(Report, Report.id == _V.submission_id)
-        .where(
-            Report.city_id == report.city_id,
-            Report.sector_id == report.sector_id,
-            Report.year < report.year,
-        )
-        .order_by(Report.year.desc(), _V.is_public.desc(), _V.number.desc())
-        .limit(1)
-    )
-    query = select(Answer.number, Answer.text).where(
-        Answer.revision_id == earlier.scalar_subquery()
-    )
-    return {f"q{number}": text for number, text in db.session.execute(query) if text}
 
 
 def campaigns() -> Sequence[Campaign]:

@@ -19,26 +19,21 @@ from asdg_portal.core.formats import local_day, local_time
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation import drafts, services as moderation
 from asdg_portal.moderation.kinds import page_url
-from asdg_portal.moderation.models import State
 from asdg_portal.moderation.own_pages import carry_out, history_page
 from asdg_portal.moderation.services import Incomplete
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 from asdg_portal.surveys import queries, services
+from asdg_portal.surveys.access import work_on as _work_on
+from asdg_portal.surveys.check import doubts
+from asdg_portal.surveys.commitments import queries as commitments
+from asdg_portal.surveys.commitments.forms import ClosedYearForm, closed_year_form, keep
+from asdg_portal.surveys.earlier import by_part, earlier_sheets
 from asdg_portal.surveys.forms import LINES, BeginForm, ReportForm, questionnaire
 from asdg_portal.surveys.models import Campaign, Report
-from asdg_portal.surveys.policies import can_read_drafts
-from asdg_portal.surveys.turns import turn_of
+from asdg_portal.surveys.policies import is_own_city
+from asdg_portal.surveys.turns import is_with_city, term_of, turn_of
 
 bp = Blueprint("surveys", __name__, url_prefix="/reports")
-
-
-def _work_on(item_id: int) -> Report:
-    """Fetch a report for those who work on it; for others there is no such page."""
-    report = services.get_report(item_id, actor=current_user)
-    if not can_read_drafts(current_user, report):
-        raise NotFound(_("There is no such report, or it is not open to you."))
-    g.private = True
-    return report
 
 
 @bp.get("/<int:item_id>/")
@@ -67,20 +62,25 @@ def preview(item_id: int) -> ResponseReturnValue:
 
 
 def _reading_page(report: Report) -> str:
-    return render_template("surveys/preview.html", report=report, **_standing(report))
+    cards = commitments.cards_of(report, earlier_sheets(report))
+    circles = {part.name: part.audience for part in report.current.parts()}
+    closed = commitments.as_read(report.year, cards, circles)
+    return render_template(
+        "surveys/preview.html", report=report, closed=closed, **_standing(report)
+    )
 
 
 def _standing(report: Report) -> dict[str, object]:
     """Where a report stands: who acts next and until when, and what can be done with it."""
-    zone, campaign = report.city.timezone, report.campaign
     return {
         "item": report,
         "base": page_url(report),
         "actions": WORKFLOW.actions(report, current_user),
         "turn": turn_of(report),
-        "due": campaign.due_day(report.city),
-        "late": campaign.is_late(report.city) and report.state in {State.DRAFT, State.RETURNED},
-        "saved_at": local_time(report.updated_at, zone),
+        "term": term_of(report, report.campaign),
+        "with_city": is_with_city(report),
+        "is_own": is_own_city(current_user, report),
+        "saved_at": local_time(report.updated_at, report.city.timezone),
     }
 
 
@@ -98,7 +98,7 @@ def new() -> ResponseReturnValue:
         campaign = db.session.get_one(Campaign, form.campaign.data)
         sector = db.session.get_one(Sector, form.sector.data)
         report = services.begin_report(campaign, city, sector, actor=current_user)
-        return redirect(url_for(".edit", item_id=report.id), code=303)
+        return redirect(url_for("surveys.edit", item_id=report.id), code=303)
     begun = {(r.campaign_id, r.sector_id): r for r in queries.reports_of_city(city)}
     page = render_template(
         "surveys/new.html", form=form, campaigns=open_years, sectors=sectors, begun=begun, city=city
@@ -114,37 +114,50 @@ def edit(item_id: int) -> ResponseReturnValue:
     form = questionnaire(report)
     if not form.is_submitted():
         return _form_page(report, form)
+    closed = _closed_year(report)
     try:
         form.validate()
-        services.save(
-            report,
-            form.right_text(frozenset(request.form)),
-            actor=current_user,
-            version=form.seen_version,
-        )
+        text, seen = form.right_text(frozenset(request.form)), form.seen_version
+        services.save(report, text, actor=current_user, version=seen)
+        keep(report, closed, actor=current_user)
     except Stale:
         return _conflict(item_id, form), 409
     except WrongState as refusal:
         return _give_back(item_id, form, str(refusal)), 409
-    return _after_save(report, form)
+    return _after_save(report, form, closed)
 
 
-def _after_save(report: Report, form: ReportForm) -> ResponseReturnValue:
+def _closed_year(report: Report) -> ClosedYearForm:
+    """The cards of last year's tasks, with what was typed into them."""
+    cards = commitments.cards_of(report, earlier_sheets(report))
+    return closed_year_form(report, cards, g.get("typed") or request.form)
+
+
+def _after_save(report: Report, form: ReportForm, closed: ClosedYearForm) -> ResponseReturnValue:
     """What was right is kept by now; say what is wrong, or go on to the review."""
-    if form.errors:
+    if form.errors or closed.is_refused:
         form.version.data = report.version
-        return _form_page(report, form), 422
+        return _form_page(report, form, closed=closed), 422 if form.errors else 409
     clock = local_time(report.updated_at, report.city.timezone, "HH:mm")
-    if request.form.get("then") == "submit":
-        try:
-            moderation.submit(report, actor=current_user, version=report.version)
-        except Incomplete as refusal:
-            form.version.data = report.version
-            return _form_page(report, form, gaps=refusal.gaps, clock=clock), 422
-        flash(_("Submitted for review. The association acts next."), "success")
-    else:
+    then = request.form.get("then")
+    if then in {"submit", "send"}:
+        return _send(report, form, clock, asked=then == "send")
+    flash(_("Saved at %(time)s", time=clock), "success")
+    return redirect(url_for("surveys.edit", item_id=report.id), code=303)
+
+
+def _send(report: Report, form: ReportForm, clock: str, *, asked: bool) -> ResponseReturnValue:
+    """Hand a report in; what is worth a look is shown first, once, and forbids nothing."""
+    if not asked and report.is_taken and not report.current.missing() and _doubts(report):
         flash(_("Saved at %(time)s", time=clock), "success")
-    return redirect(url_for(".edit", item_id=report.id), code=303)
+        return redirect(url_for("surveys.edit", item_id=report.id, check=1), code=303)
+    try:
+        moderation.submit(report, actor=current_user, version=report.version)
+    except Incomplete as refusal:
+        form.version.data = report.version
+        return _form_page(report, form, gaps=refusal.gaps, clock=clock), 422
+    flash(_("Submitted for review. The association acts next."), "success")
+    return redirect(url_for("surveys.edit", item_id=report.id), code=303)
 
 
 def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
@@ -152,16 +165,31 @@ def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
     if Action.SAVE not in WORKFLOW.actions(report, current_user):
         if g.get("typed"):
             return _give_back(report.id, form, _("This can no longer be changed."))
-        return render_template("surveys/preview.html", report=report, **standing)
+        return _reading_page(report)
+    sheets = earlier_sheets(report)
+    cards, earlier = commitments.cards_of(report, sheets), by_part(sheets)
+    asked = "check" in request.args or "gaps" in extra
     return render_template(
         "surveys/edit.html",
-        report=report,
-        form=form,
-        review=report.last_review,
-        before=queries.last_year(report),
-        **standing,
-        **extra,
+        **{
+            "report": report,
+            "form": form,
+            "review": report.last_review,
+            "earlier": earlier,
+            "closed": closed_year_form(report, cards, g.get("typed") or request.form),
+            "doubts": doubts(report, earlier, cards) if asked else [],
+            "asked": asked,
+            "clock_of": partial(local_time, timezone=report.city.timezone, pattern="HH:mm"),
+            "unanswered": sum(not form[n].data.strip() for n in form.texts if n[0] == "q"),
+        }
+        | standing
+        | extra,
     )
+
+
+def _doubts(report: Report) -> bool:
+    sheets = earlier_sheets(report)
+    return bool(doubts(report, by_part(sheets), commitments.cards_of(report, sheets)))
 
 
 def _conflict(item_id: int, form: ReportForm) -> str:
@@ -188,7 +216,9 @@ def _saved(report: Report) -> dict[str, object]:
 def _give_back(item_id: int, form: ReportForm, message: str) -> str:
     """Show what was typed, to be copied, when the report has moved on meanwhile."""
     db.session.rollback()
-    return drafts.give_back(form, message, page_url(_work_on(item_id)))
+    report = _work_on(item_id)
+    notes = _closed_year(report).typed_notes
+    return drafts.give_back(form, message, page_url(report), notes)
 
 
 @bp.get("/<int:item_id>/history")
