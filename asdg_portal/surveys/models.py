@@ -155,7 +155,7 @@ class Report(Submission):
 
     @property
     def is_taken(self) -> bool:
-        """Whether it can be handed in: first ones while the campaign is open, corrections always."""
+        """Whether it can be handed in: anew while the campaign is open, corrected at any time."""
         return len(self.revisions) > 1 or self.campaign.is_open(self.city)
 
     def copy_current(self) -> ReportRevision:

@@ -177,8 +177,9 @@ def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
             "review": report.last_review,
             "earlier": earlier,
             "closed": closed_year_form(report, cards, g.get("typed") or request.form),
-            "doubts": doubts(report, earlier, cards) if asked else [],
             "asked": asked,
+            "doubts": doubts(report, earlier, cards) if asked else [],
+            "gaps": report.current.missing() if asked else [],
             "clock_of": partial(local_time, timezone=report.city.timezone, pattern="HH:mm"),
             "unanswered": sum(not form[n].data.strip() for n in form.texts if n[0] == "q"),
         }

@@ -12,17 +12,29 @@
   const section = form.querySelector("[data-closed-year]");
   const waiting = new Set();
 
+  // What is made of the cards is made after they are kept.
+  const settled = async () => {
+    waiting.forEach((card) => { if (!card.saving) keep(card); });
+    await Promise.allSettled([...waiting].map((card) => card.saving));
+  };
+
   const say = (card, text, failed) => {
     const line = card.querySelector(".task-state");
     line.textContent = text;
     line.classList.toggle("field-errors", Boolean(failed));
   };
 
-  const keep = async (card) => {
-    if (card.saving) { card.again = true; return; }
-    card.saving = true;
-    card.again = false;
+  const keep = (card) => {
     clearTimeout(card.timer);
+    if (card.saving) card.again = true;
+    else card.saving = send(card).finally(() => {
+      card.saving = null;
+      if (card.again) keep(card);
+    });
+  };
+
+  const send = async (card) => {
+    card.again = false;
     say(card, section.dataset.saving);
     const data = new FormData();
     data.set("csrf_token", token());
@@ -43,8 +55,6 @@
       const known = error instanceof Error && error.constructor === Error && error.message;
       say(card, known || section.dataset.failed, true);
     }
-    card.saving = false;
-    if (card.again) keep(card);
   };
 
   const words = (card, theirs) => {
@@ -115,6 +125,7 @@
     const box = form.elements[button.dataset.fill];
     button.disabled = true;
     try {
+      await settled();
       const answer = await ask(button.formAction, new FormData(form));
       const told = await answer.json();
       if (!answer.ok) { note(box, told.message); return; }

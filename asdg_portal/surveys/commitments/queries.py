@@ -21,7 +21,18 @@ ACHIEVEMENTS, TASKS = 1, 3
 
 
 def cards_of(report: Report, sheets: Sequence[EarlierSheet]) -> list[Commitment]:
-    """The tasks that a report closes, touched or not, in one statement."""
+    """The tasks that a report closes, touched or not, in one statement.
+
+    What has been submitted stays as it was, whatever becomes of last year's report.
+    """
+    if report.current.submitted_at is None:
+        return open_cards(report, sheets)
+    query = select(Commitment).where(Commitment.revision_id == report.current.id)
+    return list(db.session.scalars(query.order_by(Commitment.position)))
+
+
+def open_cards(report: Report, sheets: Sequence[EarlierSheet]) -> list[Commitment]:
+    """The tasks that a report closes while it is being written."""
     last = next((sheet for sheet in sheets if sheet.year == report.year - 1), None)
     wanted = [report.current.id, *([last.revision_id] if last else [])]
     query = select(Commitment).where(Commitment.revision_id.in_(wanted))

@@ -18,7 +18,7 @@ from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.models import Submission
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
-from asdg_portal.surveys.commitments.queries import ACHIEVEMENTS, cards_of
+from asdg_portal.surveys.commitments.queries import ACHIEVEMENTS, open_cards
 from asdg_portal.surveys.earlier import earlier_sheets
 from asdg_portal.surveys.models import Report, ReportRevision
 from asdg_portal.surveys.policies import can_write_part
@@ -45,7 +45,7 @@ def mark(report: Report, marks: Iterable[Mark], *, actor: User) -> dict[str, Com
     check_open_to(actor, report)
     with unit_of_work():
         _hold(report)
-        cards = {card.key: card for card in cards_of(report, earlier_sheets(report))}
+        cards = {card.key: card for card in open_cards(report, earlier_sheets(report))}
         for said in marks:
             card = cards.get(said.key)
             if card is not None and (card.version or 0) == said.version:
@@ -118,7 +118,7 @@ def settle(report: Report) -> None:
     Call it inside the transaction that submits the report.
     """
     db.session.flush()
-    cards, revision = cards_of(report, earlier_sheets(report)), _revision(report)
+    cards, revision = open_cards(report, earlier_sheets(report)), _revision(report)
     revision.commitments = cards
     for position, card in enumerate(cards):
         card.position = position
