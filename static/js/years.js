@@ -15,7 +15,8 @@
   // What is made of the cards is made after they are kept.
   const settled = async () => {
     waiting.forEach((card) => { if (!card.saving) keep(card); });
-    await Promise.allSettled([...waiting].map((card) => card.saving));
+    const running = () => [...waiting].filter((card) => card.saving).map((card) => card.saving);
+    while (running().length) await Promise.allSettled(running());
   };
 
   const say = (card, text, failed) => {
@@ -123,7 +124,8 @@
 
   const fill = async (button) => {
     const box = form.elements[button.dataset.fill];
-    button.disabled = true;
+    if (button.busy) return;
+    button.busy = true;
     try {
       await settled();
       const answer = await ask(button.formAction, new FormData(form));
@@ -136,7 +138,7 @@
     } catch {
       note(box, form.dataset.failed);
     } finally {
-      button.disabled = false;
+      button.busy = false;
     }
   };
 
