@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from asdg_portal.accounts.models import User
 from asdg_portal.core.audit import AuditEntry
 from asdg_portal.core.db import db
-from asdg_portal.moderation.models import Audience, State
+from asdg_portal.core.errors import Stale
+from asdg_portal.moderation.models import Audience, State, Submission
+from asdg_portal.surveys.commitments import services as marking
 from asdg_portal.surveys.commitments.matching import key_of
-from asdg_portal.surveys.commitments.models import Commitment
+from asdg_portal.surveys.commitments.models import Commitment, Outcome
+from asdg_portal.surveys.commitments.services import Mark
 from asdg_portal.surveys.models import Report, ReportRevision
 from tests.factories import ANSWERS, YEAR, World
 from tests.functional.surveys.test_earlier import FETCH, answers
@@ -260,7 +264,38 @@ def publish(world: World, report: int) -> None:
     assert world.state(report) is State.PUBLISHED
 
 
-def test_readers_see_the_closed_year_and_the_citys_balance(world: World, report: int) -> None:
+@pytest.fixture(params=["world", pytest.param("world_on_postgres", marks=pytest.mark.postgres)])
+def either(request: pytest.FixtureRequest) -> World:
+    """The world in each database."""
+    found: World = request.getfixturevalue(request.param)
+    found.report(State.PUBLISHED, year=LAST)
+    return found
+
+
+def test_nothing_is_said_of_a_report_that_is_being_handed_in(either: World) -> None:
+    report = either.report()
+    with either.app.app_context():
+        seen = db.session.get_one(Report, report)
+        omsk = db.session.get_one(User, either.id_of("omsk"))
+        assert seen.state is State.DRAFT
+        with db.engine.begin() as colleague:
+            colleague.execute(update(Submission).values(state=State.SUBMITTED))
+        said = Mark(key_of(FORUM), Outcome.DONE, "", 0)
+        with pytest.raises(Stale):
+            marking.mark(seen, [said], actor=omsk)
+    assert rows(either, report) == []
+
+
+def test_a_page_whose_session_is_over_is_told_so_and_keeps_its_words(
+    world: World, report: int
+) -> None:
+    answer = world.browser().post(f"/reports/{report}/tasks", data={"x": "y"}, headers=FETCH)
+    assert answer.status_code == 401
+    assert answer.location is None
+
+
+def test_readers_see_the_closed_year_and_the_citys_balance(either: World) -> None:
+    world, report = either, either.report(answers=ANSWERS | {1: "", 3: ""})
     mark(world.browser("omsk"), report, FORUM, "done", "300 участников")
     publish(world, report)
     page = world.browser().get(f"/reports/{report}/").text
