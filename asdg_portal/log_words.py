@@ -61,6 +61,7 @@ def _other_acts() -> dict[str, str]:
         "open_campaign": _("year opened"),
         "change_campaign": _("dates of the year changed"),
         "change_question": _("question changed"),
+        "mark_task": _("outcome of a task noted"),
         "remind": _("reminded"),
         "plan_reminders": _("days of reminders changed"),
         "forget_bounce": _("address put right"),
@@ -70,6 +71,7 @@ def _other_acts() -> dict[str, str]:
 def _subjects() -> dict[str, tuple[str, str]]:
     return {
         "report": (_("Report"), "/reports/{}/preview"),
+        "task": (_("Task of report"), "/reports/{}/preview"),
         "practice": (_("Practice"), "/practices/{}/preview"),
         "user": (_("Account"), "/admin/people/{}/"),
         "city": (_("City"), "/admin/cities/{}/"),
@@ -115,6 +117,9 @@ def _value_names() -> dict[str, str]:
         "wording": _("wording"),
         "audience": _("read by"),
         "sheets": _("sheets"),
+        "task": _("task"),
+        "outcome": _("outcome"),
+        "note": _("in one line"),
         "days": _("days"),
     }
 
@@ -126,6 +131,10 @@ def _value_words() -> dict[str, str]:
         "returned": _("returned"),
         "published": _("published"),
         "withdrawn": _("withdrawn"),
+        "done": _("done"),
+        "partly": _("partly"),
+        "moved": _("moved to the next year"),
+        "dropped": _("dropped"),
     }
     named = {str(key): str(name) for key, name in (*ROLE_NAMES.items(), *AUDIENCES.items())}
     return states | named

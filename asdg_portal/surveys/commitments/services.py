@@ -88,7 +88,7 @@ def _keep(report: Report, card: Commitment, said: Mark, actor: User) -> None:
         _revision(report).commitments.append(card)
     audit.record(
         "mark_task",
-        f"report:{report.id}",
+        f"task:{report.id}",  # apart from the acts on the report: its history is not about these
         actor,
         before=before,
         after={"task": card.text, "outcome": said.outcome, "note": note},
