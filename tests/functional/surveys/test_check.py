@@ -103,5 +103,5 @@ def test_the_preview_says_who_reads_what(world: World) -> None:
     report = world.report()
     page = world.browser("omsk").get(f"/reports/{report}/preview").text
     for name, reader in (("q1", "Прочтут все"), ("q3", "Прочтут все"), ("q4", "Прочтут участники")):
-        assert re.search(rf'id="{name}"><h2>[^<]*</h2>\s*<p class="readers[^>]*>{reader}', page)
-    assert "Петров П. П., +7 (3812) 00-00-01" in page
+        assert re.search(rf'id="{name}"><h2>.*?</h2>\s*<p class="readers[^>]*>{reader}', page)
+    assert "+7 (3812) 00-00-01" in page
