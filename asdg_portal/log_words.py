@@ -71,6 +71,7 @@ def _other_acts() -> dict[str, str]:
         "give_more_time": _("more time given"),
         "take_time_back": _("more time taken back"),
         "change_question": _("question changed"),
+        "mark_task": _("outcome of a task noted"),
         "remind": _("reminded"),
         "plan_reminders": _("days of reminders changed"),
         "forget_bounce": _("address put right"),
@@ -80,6 +81,7 @@ def _other_acts() -> dict[str, str]:
 def _subjects() -> dict[str, tuple[str, str]]:
     return {
         "report": (_("Report"), "/reports/{}/preview"),
+        "task": (_("Task of report"), "/reports/{}/preview"),
         "practice": (_("Practice"), "/practices/{}/preview"),
         "user": (_("Account"), "/admin/people/{}/"),
         "city": (_("City"), "/admin/cities/{}/"),
@@ -127,6 +129,9 @@ def _value_names() -> dict[str, str]:
         "wording": _("wording"),
         "audience": _("read by"),
         "sheets": _("sheets"),
+        "task": _("task"),
+        "outcome": _("outcome"),
+        "note": _("in one line"),
         "days": _("days"),
         "sectors": _("directions"),
         "number": _("number"),
@@ -143,6 +148,10 @@ def _value_words() -> dict[str, str]:
         "returned": _("returned"),
         "published": _("published"),
         "withdrawn": _("withdrawn"),
+        "done": _("done"),
+        "partly": _("partly"),
+        "moved": _("moved to the next year"),
+        "dropped": _("dropped"),
     }
     named = {str(key): str(name) for key, name in (*ROLE_NAMES.items(), *AUDIENCES.items())}
     return states | named

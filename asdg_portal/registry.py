@@ -43,12 +43,14 @@ from asdg_portal.search.sources import Source
 from asdg_portal.search.whoosh_engine import WhooshIndex
 from asdg_portal.surveys import (
     cli as surveys_cli,
+    earlier_views,
     kind as report_kind,
     panels as report_panels,
     search as report_search,
     views as surveys,
 )
 from asdg_portal.surveys.campaigns import duty_views, progress_views, views as campaign_views
+from asdg_portal.surveys.commitments import views as commitments
 from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 from asdg_portal.surveys.saving import views as saving
 
@@ -60,6 +62,8 @@ PAGES: tuple[Blueprint, ...] = (
     practices.bp,
     surveys.bp,
     saving.bp,
+    earlier_views.bp,
+    commitments.bp,
     moderation.bp,
     accounts.bp,
     people_views.bp,

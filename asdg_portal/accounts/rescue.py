@@ -15,6 +15,7 @@ from asdg_portal.accounts.models import RescuedForm, User
 from asdg_portal.accounts.sessions import find
 from asdg_portal.core.clock import now
 from asdg_portal.core.db import db
+from asdg_portal.core.pages import asked_by_script
 from asdg_portal.core.unit_of_work import unit_of_work
 
 KEPT = timedelta(days=30)
@@ -30,6 +31,8 @@ def ask_to_sign_in() -> ResponseReturnValue:
         return {"message": _("Your session is over: sign in again.")}, 401
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("accounts.sign_in", next=path))
+    if asked_by_script():  # the page keeps what was typed, and says that it is not saved
+        return "", 401
     typed = request.form.copy()
     for name in SECRET_FIELDS:
         typed.poplist(name)

@@ -38,6 +38,11 @@ class NavItem:
     active: bool = False
 
 
+def asked_by_script() -> bool:
+    """Whether a page asks by itself, and not a person who pressed a button of a plain form."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
 Navigation = Callable[[], Iterable[NavItem]]
 
 

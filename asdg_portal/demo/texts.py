@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from asdg_portal.accounts.models import User
 from asdg_portal.cities.models import Sector
 from asdg_portal.cities.queries import find_sector
 from asdg_portal.core.db import db
 from asdg_portal.demo.stories import Cast
 from asdg_portal.moderation.models import Revision
 from asdg_portal.practices.models import Practice, PracticeRevision
+from asdg_portal.surveys.commitments.models import Outcome
+from asdg_portal.surveys.commitments.queries import open_cards
+from asdg_portal.surveys.commitments.services import Mark, mark
+from asdg_portal.surveys.earlier import earlier_sheets
 from asdg_portal.surveys.models import Campaign, Report
 from asdg_portal.surveys.services import ReportText, new_report, write
 
@@ -25,7 +30,16 @@ def make_report(story: Story, campaign: Campaign, cast: Cast) -> Report:
     report = new_report(campaign, writer.city, _sector(story), actor=writer)
     write(report, report_text(story))
     db.session.flush()
+    _close_year(report, story, writer)
     return report
+
+
+def _close_year(report: Report, story: Story, writer: User) -> None:
+    """Say what became of last year's tasks, in their order, as far as the story tells."""
+    cards = open_cards(report, earlier_sheets(report))
+    told = zip(cards, story.get("closed", ()), strict=False)
+    marks = [Mark(card.key, Outcome(outcome), note, 0) for card, (outcome, note) in told]
+    mark(report, marks, actor=writer)
 
 
 def report_text(story: Story) -> ReportText:

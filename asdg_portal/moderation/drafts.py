@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import render_template
 from flask_babel import gettext as _
@@ -71,7 +71,13 @@ def noted(review: Review | None, theirs: Mapping[str, object]) -> frozenset[str]
     return frozenset(theirs).union(remark.part for remark in (review.remarks if review else ()))
 
 
-def give_back(form: DraftForm, message: str, base: str) -> str:
-    """Show what was typed, to be copied, when the text has moved on meanwhile."""
+def give_back(
+    form: DraftForm, message: str, base: str, more: Sequence[tuple[str, str]] = ()
+) -> str:
+    """Show what was typed, to be copied, when the text has moved on meanwhile.
+
+    ``more`` is what was typed beside the form's own fields: its labels and texts.
+    """
     typed = [(form[n].label.text, form[n].data) for n in form.texts if form[n].data]
+    typed += more
     return render_template("moderation/given_back.html", typed=typed, message=message, base=base)

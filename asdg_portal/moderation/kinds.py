@@ -24,13 +24,23 @@ class Starter:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """Until when a city has to act; ``more_time`` says why it was given longer than others."""
+
+    text: str
+    is_late: bool = False
+    more_time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """What the shared pages must know of reports, or of practices.
 
     ``path`` is where its pages live (``/reports``). ``after`` runs inside the transaction of
     every act: it writes letters and index entries to the outbox. ``marks`` says what those who
     work with the texts should know of them besides their state, by their numbers; ``overview`` is
-    what the desk shows above its lists: a template and its data.
+    what the desk shows above its lists: a template and its data. ``terms`` says of many
+    items at once until when their city has to act, by their numbers.
     """
 
     name: str
@@ -40,6 +50,7 @@ class Kind:
     starters: Callable[[Viewer], list[Starter]] = field(default=lambda user: [])
     marks: Callable[[Sequence[Submission]], Mapping[int, str]] = field(default=lambda items: {})
     overview: Callable[[], tuple[str, Mapping[str, Any]] | None] = field(default=lambda: None)
+    terms: Callable[[Sequence[Submission]], Mapping[int, Term]] = field(default=lambda items: {})
 
 
 def init_kinds(app: Flask, kinds: Iterable[Kind]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,7 @@ from asdg_portal.accounts.policies import is_representative
 from asdg_portal.core.formats import local_time
 from asdg_portal.core.pages import NavItem
 from asdg_portal.moderation import queries, turns
-from asdg_portal.moderation.kinds import Starter, all_kinds, editor_url, kind_of, page_url
+from asdg_portal.moderation.kinds import Starter, Term, all_kinds, editor_url, kind_of, page_url
 from asdg_portal.moderation.models import State, Submission
 from asdg_portal.moderation.workflow import WORKFLOW
 
@@ -35,6 +35,7 @@ def my() -> ResponseReturnValue:
         withdrawn=[item for item in own if item.state is State.WITHDRAWN],
         starters=_starters(),
         turn=turns.turn_in_city,
+        terms=_terms(to_do),
         actions={item.id: WORKFLOW.actions(item, current_user) for item in own},
         gaps={item.id: len(item.current.missing()) for item in to_do},
         remarks={item.id: _remarks(item) for item in to_do},
@@ -47,6 +48,15 @@ def my() -> ResponseReturnValue:
 
 def _starters() -> list[Starter]:
     return [starter for kind in all_kinds() for starter in kind.starters(current_user)]
+
+
+def _terms(items: Sequence[Submission]) -> dict[int, Term]:
+    """Until when the city has to act on each, where a day is set."""
+    found: dict[int, Term] = {}
+    for kind in all_kinds():
+        if own := [item for item in items if kind_of(item) is kind]:
+            found |= kind.terms(own)
+    return found
 
 
 def _remarks(item: Submission) -> int:

@@ -12,6 +12,7 @@ from asdg_portal.moderation.models import Submission
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.search.sources import item_changed
 from asdg_portal.surveys.campaigns.lateness import forget_arrival, note_arrival
+from asdg_portal.surveys.commitments.services import settle
 from asdg_portal.surveys.mentions import note_mentions
 from asdg_portal.surveys.models import Report, ReportRevision
 from asdg_portal.surveys.saving.services import thin_out
@@ -22,16 +23,14 @@ def after(action: Action, item: Submission, actor: User | None) -> None:
     """Write the rows that the commit will carry out."""
     if not isinstance(item, Report):
         return
-    if (
-        action is Action.SUBMIT
-        and len(item.revisions) == 1
-        and not item.campaign.is_open(item.city)
-    ):
+    if action is Action.SUBMIT and not item.is_taken:
         raise WrongState(_("Reports for this year are no longer being taken from your city."))
     if action is Action.SUBMIT and isinstance(item.current, ReportRevision):
         thin_out(item.current)
     if len(item.revisions) == 1:
         _note_arrival(action, item)
+    if action is Action.SUBMIT:
+        settle(item)
     if action in {Action.PUBLISH, Action.WITHDRAW}:
         note_mentions(item)
         db.session.flush()

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from asdg_portal.accounts.policies import Viewer, is_representative
+from asdg_portal.cities.models import City
 from asdg_portal.moderation.kinds import Kind, Starter
 from asdg_portal.surveys import effects, queries
 from asdg_portal.surveys.campaigns.lateness import late_marks
 from asdg_portal.surveys.campaigns.progress import year_totals
 from asdg_portal.surveys.models import Campaign
+from asdg_portal.surveys.turns import day_left, terms
 
 
 def starters(user: Viewer) -> list[Starter]:
@@ -24,15 +25,14 @@ def starters(user: Viewer) -> list[Starter]:
     city = user.city
     years = queries.open_campaigns(city)
     return [
-        *(_starter(campaign, campaign.due_day(city)) for campaign in years),
+        *(_starter(campaign, city) for campaign in years),
         *(_sharing(campaign) for campaign in years),
     ]
 
 
-def _starter(campaign: Campaign, due: date | None) -> Starter:
-    hint = _("Last day for answers: %(day)s, by the clock of your city.", day=f"{due:%d.%m.%Y}") if due else ""  # fmt: skip  # noqa: E501
+def _starter(campaign: Campaign, city: City) -> Starter:
     label = _("Answer the questionnaire of %(year)s", year=campaign.year)
-    return Starter(label, url_for("surveys.new"), hint)
+    return Starter(label, url_for("surveys.new"), day_left(campaign, city))
 
 
 def _sharing(campaign: Campaign) -> Starter:
@@ -58,4 +58,5 @@ KIND = Kind(
     starters=starters,
     marks=late_marks,
     overview=overview,
+    terms=terms,
 )

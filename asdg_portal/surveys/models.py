@@ -14,6 +14,7 @@ from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.clock import end_of_day, now, today
 from asdg_portal.core.db import Model, intpk
 from asdg_portal.moderation.models import Audience, Part, Revision, Submission
+from asdg_portal.surveys.commitments.models import Commitment
 
 
 class Campaign(Model):
@@ -169,6 +170,11 @@ class Report(Submission):
 
     __mapper_args__ = {"polymorphic_identity": "report"}  # noqa: RUF012
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether it can be handed in: anew while the campaign is open, corrected at any time."""
+        return len(self.revisions) > 1 or self.campaign.is_open(self.city)
+
     def copy_current(self) -> ReportRevision:
         """Open the next revision with the same words."""
         old = self.current
@@ -178,6 +184,7 @@ class Report(Submission):
             setattr(new, name, getattr(old, name))
         for answer in old.answers.values():
             new.answers[answer.number] = answer.copy()
+        new.commitments = [commitment.copy() for commitment in old.commitments]
         return new
 
 
@@ -209,6 +216,9 @@ class ReportRevision(Revision):
         collection_class=attribute_keyed_dict("number"),
         cascade="all, delete-orphan",
         order_by="Answer.number",
+    )
+    commitments: Mapped[list[Commitment]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by=Commitment.position
     )
 
     __mapper_args__ = {"polymorphic_identity": "report"}  # noqa: RUF012

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
+from asdg_portal.surveys.commitments.queries import closed_year
 from asdg_portal.surveys.models import Answer, Campaign, Mention, Report, ReportRevision
 
 
@@ -106,22 +107,6 @@ _RELATED = (
 )
 
 
-_EARLIER = (
-    select(_V.id)
-    .join(Report, Report.id == _V.submission_id)
-    .where(
-        Report.city_id == bindparam("city_id"),
-        Report.sector_id == bindparam("sector_id"),
-        Report.year < bindparam("year"),
-    )
-    .order_by(Report.year.desc(), _V.is_public.desc(), _V.number.desc())
-    .limit(1)
-)
-_ANSWERS_BEFORE = select(Answer.number, Answer.text).where(
-    Answer.revision_id == _EARLIER.scalar_subquery()
-)
-
-
 def public_report(report_id: int) -> PublicReport | None:
     """Read the published text of a report, if there is one."""
     row = db.session.execute(_ONE_PUBLIC, {"report_id": report_id}).first()
@@ -153,19 +138,15 @@ def public_page(report_id: int) -> dict[str, Any] | None:
     report = public_report(report_id)
     if report is None:
         return None
+    answers = answers_of(report.revision_id)
+    circles = {f"q{answer.number}": answer.audience for answer in answers}
     return {
         "report": report,
-        "answers": answers_of(report.revision_id),
+        "answers": answers,
         "mentions": mentions_of(report.id),
         "related": related(report),
+        "closed": closed_year(report.year, report.revision_id, circles),
     }
-
-
-def last_year(report: Report) -> dict[str, str]:
-    """What the same city answered about the direction in its newest earlier report."""
-    wanted = {"city_id": report.city_id, "sector_id": report.sector_id, "year": report.year}
-    rows = db.session.execute(_ANSWERS_BEFORE, wanted)
-    return {f"q{number}": text for number, text in rows if text}
 
 
 def campaigns() -> Sequence[Campaign]:

@@ -19,29 +19,24 @@ from asdg_portal.core.formats import local_day, local_time
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation import drafts, services as moderation
 from asdg_portal.moderation.kinds import page_url
-from asdg_portal.moderation.models import State
 from asdg_portal.moderation.own_pages import carry_out, history_page
 from asdg_portal.moderation.services import Incomplete
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 from asdg_portal.surveys import parts, queries, services
+from asdg_portal.surveys.access import work_on as _work_on
+from asdg_portal.surveys.check import doubts
+from asdg_portal.surveys.commitments import queries as commitments
+from asdg_portal.surveys.commitments.forms import ClosedYearForm, closed_year_form, keep
+from asdg_portal.surveys.earlier import by_part, earlier_sheets
 from asdg_portal.surveys.forms import BeginForm, ReportForm, questionnaire
 from asdg_portal.surveys.models import Campaign, Report
-from asdg_portal.surveys.policies import can_read_drafts
+from asdg_portal.surveys.policies import is_own_city
 from asdg_portal.surveys.saving.queries import heads, standing
 from asdg_portal.surveys.saving.services import Outcome, save_parts
 from asdg_portal.surveys.saving.words import here_lines, wording
-from asdg_portal.surveys.turns import turn_of
+from asdg_portal.surveys.turns import is_with_city, term_of, turn_of
 
 bp = Blueprint("surveys", __name__, url_prefix="/reports")
-
-
-def _work_on(item_id: int) -> Report:
-    """Fetch a report for those who work on it; for others there is no such page."""
-    report = services.get_report(item_id, actor=current_user)
-    if not can_read_drafts(current_user, report):
-        raise NotFound(_("There is no such report, or it is not open to you."))
-    g.private = True
-    return report
 
 
 @bp.get("/<int:item_id>/")
@@ -70,21 +65,25 @@ def preview(item_id: int) -> ResponseReturnValue:
 
 
 def _reading_page(report: Report) -> str:
-    return render_template("surveys/preview.html", report=report, **_standing(report))
+    cards = commitments.cards_of(report, earlier_sheets(report))
+    circles = {part.name: part.audience for part in report.current.parts()}
+    closed = commitments.as_read(report.year, cards, circles)
+    return render_template(
+        "surveys/preview.html", report=report, closed=closed, **_standing(report)
+    )
 
 
 def _standing(report: Report) -> dict[str, Any]:
     """Where a report stands: who acts next and until when, and what can be done with it."""
-    zone, campaign = report.city.timezone, report.campaign
     return {
         "item": report,
         "base": page_url(report),
         "actions": WORKFLOW.actions(report, current_user),
         "turn": turn_of(report),
-        "due": campaign.due_day(report.city),
-        "extension": campaign.extensions.get(report.city_id),
-        "late": campaign.is_late(report.city) and report.state in {State.DRAFT, State.RETURNED},
-        "saved_at": local_time(report.updated_at, zone),
+        "term": term_of(report, report.campaign),
+        "with_city": is_with_city(report),
+        "is_own": is_own_city(current_user, report),
+        "saved_at": local_time(report.updated_at, report.city.timezone),
     }
 
 
@@ -103,7 +102,7 @@ def new() -> ResponseReturnValue:
         campaign = db.session.get_one(Campaign, form.campaign.data)
         sector = db.session.get_one(Sector, form.sector.data)
         report = services.begin_report(campaign, city, sector, actor=current_user)
-        return redirect(url_for(".edit", item_id=report.id), code=303)
+        return redirect(url_for("surveys.edit", item_id=report.id), code=303)
     begun = {(r.campaign_id, r.sector_id): r for r in queries.reports_of_city(city)}
     page = render_template(
         "surveys/new.html", form=form, campaigns=open_years, begun=begun, city=city
@@ -119,33 +118,50 @@ def edit(item_id: int) -> ResponseReturnValue:
     form = questionnaire(*standing(report))
     if not form.is_submitted():
         return _form_page(report, form)
+    closed = _closed_year(report)
     try:
         changes = form.changes(request.form)
         outcome = save_parts(report, changes, actor=current_user, by_hand=True)
+        keep(report, closed, actor=current_user)
     except WrongState as refusal:
         return _give_back(item_id, form, str(refusal)), 409
-    return _after_save(report, form, outcome)
+    return _after_save(report, form, outcome, closed)
 
 
-def _after_save(report: Report, form: ReportForm, outcome: Outcome) -> ResponseReturnValue:
+def _closed_year(report: Report) -> ClosedYearForm:
+    """The cards of last year's tasks, with what was typed into them."""
+    cards = commitments.cards_of(report, earlier_sheets(report))
+    return closed_year_form(report, cards, g.get("typed") or request.form)
+
+
+def _after_save(
+    report: Report, form: ReportForm, outcome: Outcome, closed: ClosedYearForm
+) -> ResponseReturnValue:
     """What was right is kept by now; say what is not, or go on to the review."""
-    zone = report.city.timezone
-    clock = local_time(report.updated_at, zone, "HH:mm")
-    gaps: list[str] = []
-    if request.form.get("then") == "submit" and outcome.is_whole:
-        try:
-            moderation.submit(report, actor=current_user, version=report.version)
-        except Incomplete as refusal:
-            gaps = refusal.gaps
-        else:
-            flash(_("Submitted for review. The association acts next."), "success")
-    elif outcome.is_whole:
+    clock = local_time(report.updated_at, report.city.timezone, "HH:mm")
+    if not outcome.is_whole or closed.is_refused:
+        form.show_outcome(outcome, *standing(report))
+        page = _form_page(report, form, clock=clock, conflicts=outcome.conflicts, closed=closed)
+        return page, 409 if outcome.conflicts or not outcome.wrong else 422
+    then = request.form.get("then")
+    if then in {"submit", "send"}:
+        return _send(report, form, clock, asked=then == "send")
+    flash(_("Saved at %(time)s", time=clock), "success")
+    return redirect(url_for("surveys.edit", item_id=report.id), code=303)
+
+
+def _send(report: Report, form: ReportForm, clock: str, *, asked: bool) -> ResponseReturnValue:
+    """Hand a report in; what is worth a look is shown first, once, and forbids nothing."""
+    if not asked and report.is_taken and not report.current.missing() and _doubts(report):
         flash(_("Saved at %(time)s", time=clock), "success")
-    if outcome.is_whole and not gaps:
-        return redirect(url_for("surveys.edit", item_id=report.id), code=303)
-    form.show_outcome(outcome, *standing(report))
-    page = _form_page(report, form, gaps=gaps, clock=clock, conflicts=outcome.conflicts)
-    return page, 409 if outcome.conflicts else 422
+        return redirect(url_for("surveys.edit", item_id=report.id, check=1), code=303)
+    try:
+        moderation.submit(report, actor=current_user, version=report.version)
+    except Incomplete as refusal:
+        form.show_outcome(Outcome(), *standing(report))
+        return _form_page(report, form, gaps=refusal.gaps, clock=clock), 422
+    flash(_("Submitted for review. The association acts next."), "success")
+    return redirect(url_for("surveys.edit", item_id=report.id), code=303)
 
 
 def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
@@ -154,28 +170,40 @@ def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
     if Action.SAVE not in stands["actions"]:
         if g.get("typed"):
             return _give_back(report.id, form, _("This can no longer be changed."))
-        return render_template("surveys/preview.html", report=report, **stands)
-    review = report.last_review
-    return render_template(
-        "surveys/edit.html",
-        report=report,
-        form=form,
-        labels={name: parts.label(name) for name in form.texts},
-        versions=heads(report.current.id),
-        review=review,
-        noted=drafts.noted(review, {}),
-        before=queries.last_year(report),
-        here=here_lines(report, current_user),
-        **wording(report, current_user),
-        **stands,
-        **extra,
-    )
+        return _reading_page(report)
+    sheets, review = earlier_sheets(report), report.last_review
+    cards, earlier = commitments.cards_of(report, sheets), by_part(sheets)
+    asked = "check" in request.args or "gaps" in extra
+    beside = {
+        "labels": {name: parts.label(name) for name in form.texts},
+        "versions": heads(report.current.id),
+        "review": review,
+        "noted": drafts.noted(review, {}),
+        "here": here_lines(report, current_user),
+        "earlier": earlier,
+        "closed": closed_year_form(report, cards, g.get("typed") or request.form),
+        "asked": asked,
+        "doubts": doubts(report, earlier, cards) if asked else [],
+        "gaps": report.current.missing() if asked else [],
+        "clock_of": partial(local_time, timezone=report.city.timezone, pattern="HH:mm"),
+        "unanswered": sum(not form[name].data for name in form.texts if name[0] == "q"),
+    }
+    words = wording(report, current_user)
+    page = {"report": report, "form": form} | words | stands | beside | extra
+    return render_template("surveys/edit.html", **page)
+
+
+def _doubts(report: Report) -> bool:
+    sheets = earlier_sheets(report)
+    return bool(doubts(report, by_part(sheets), commitments.cards_of(report, sheets)))
 
 
 def _give_back(item_id: int, form: ReportForm, message: str) -> str:
     """Show what was typed, to be copied, when the report has moved on meanwhile."""
     db.session.rollback()
-    return drafts.give_back(form, message, page_url(_work_on(item_id)))
+    report = _work_on(item_id)
+    notes = _closed_year(report).typed_notes
+    return drafts.give_back(form, message, page_url(report), notes)
 
 
 @bp.get("/<int:item_id>/history")

@@ -23,10 +23,11 @@ from asdg_portal.core.db import Base, db
 from asdg_portal.core.outbox import enqueue
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.mail.models import Bounce
-from asdg_portal.moderation.models import Review, State
+from asdg_portal.moderation.models import Audience, Review, State
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
 from asdg_portal.surveys.campaigns.models import LateArrival
-from asdg_portal.surveys.models import Duty, Extension, Mention, Report
+from asdg_portal.surveys.commitments.models import Commitment, Outcome
+from asdg_portal.surveys.models import Duty, Extension, Mention, Report, ReportRevision
 from asdg_portal.surveys.reminders.models import Reminder, ReminderPlan
 from asdg_portal.surveys.saving.models import Presence, SavedText
 from tests.conftest import make_app
@@ -99,7 +100,11 @@ def _hang_on(practice_id: int, report_id: int) -> None:
     practice.grown_from_id, omsk.successor = report_id, find_city("Томск")
     db.session.add(Mention(report_id=report_id, city=omsk, phrase="опыт Омска"))
     db.session.add(Membership(city=omsk, since=today()))
-    campaign = db.session.get_one(Report, report_id).campaign
+    report = db.session.get_one(Report, report_id)
+    assert isinstance(report.current, ReportRevision)
+    task = {"key": "0", "text": "ремонт", "since_year": 2026, "audience": Audience.PUBLIC}
+    report.current.commitments.append(Commitment(position=0, outcome=Outcome.MOVED, **task))
+    campaign = report.campaign
     db.session.add(Duty(campaign=campaign, city=omsk, sector=practice.sector))
     more = Extension(city_id=omsk.id, due_on=today(), reason="паводок")
     campaign.extensions[omsk.id] = more

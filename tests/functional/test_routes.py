@@ -158,6 +158,15 @@ GET /reports/{public_report}/parts/q1/history              | in  | no  | no  | y
 POST /reports/{draft_report}/parts/q1/put-back             | in  | no  | no  | no  | no  | no
 GET /reports/{draft_report}/preview                        | in  | no  | no  | yes | yes | yes
 GET /reports/{public_report}/preview                       | in  | no  | no  | yes | yes | yes
+POST /reports/{draft_report}/tasks                         | in  | no  | no  | 403 | 403 | yes
+POST /reports/{public_report}/tasks                        | in  | no  | no  | 403 | 403 | yes
+GET /reports/{draft_report}/tasks/q1                       | in  | no  | no  | yes | yes | yes
+POST /reports/{draft_report}/tasks/q1                      | in  | no  | no  | 403 | 403 | yes
+POST /reports/{draft_report}/tasks/q3                      | in  | no  | no  | 403 | 403 | yes
+GET /reports/{draft_report}/earlier/{last}/q1              | in  | no  | no  | yes | yes | yes
+POST /reports/{draft_report}/earlier/{last}/q1             | in  | no  | no  | yes | yes | yes
+GET /reports/{draft_report}/earlier/{last}/q1/take         | in  | no  | no  | yes | yes | yes
+POST /reports/{draft_report}/earlier/{last}/q1/take        | in  | no  | no  | 403 | 403 | yes
 GET /reports/new                                           | in  | no  | yes | no  | no  | yes
 POST /reports/new                                          | in  | no  | yes | no  | no  | yes
 GET /robots.txt                                            | yes | yes | yes | yes | yes | yes
@@ -177,6 +186,7 @@ FIXED = {
     "city": "omsk",
     "sector": "zhkkh",
     "year": str(YEAR),
+    "last": str(YEAR - 1),
     "question": "1",
     "nonsense": "nonsense",
     "file": "favicon.svg",
@@ -214,7 +224,9 @@ class Things:
             if name.endswith("practice"):
                 self._made[name] = self._world.practice(wanted)
             else:
-                self._made[name] = self._world.report(wanted, sector=self._sectors.pop())
+                sector = self._sectors.pop()
+                self._made[name] = self._world.report(wanted, sector=sector)
+                self._world.report(State.PUBLISHED, sector=sector, year=YEAR - 1)
         return str(self._made[name])
 
     def _state(self, name: str) -> State | None:

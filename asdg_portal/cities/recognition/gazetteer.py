@@ -117,6 +117,12 @@ class Gazetteer:
             chosen[n.city] = Mention(n.city, what_for(read, n, near), place.start, place.end)
         return list(chosen.values())
 
+    def names(self, text: str) -> set[str]:
+        """The cities that a text names at all, with approval or without."""
+        read = Text(text)
+        found = self._find(read)
+        return {n.city for n in found if not is_no_city(read, n, _around(read, n, found))}
+
     def _find(self, text: Text) -> list[Named]:
         return list(self._scan(text))
 

@@ -87,7 +87,9 @@ def test_a_closed_year_takes_no_first_submission_but_every_save_and_correction(
     assert answer.status_code == 409
     assert world.state(draft) is State.DRAFT
     assert "Поздно" in client.get(f"/reports/{draft}/edit").text
-    client.post(f"/reports/{returned}/edit", data={"q1": "Исправлено", "then": "submit"})
+    client.post(
+        f"/reports/{returned}/edit", data={"q1": "Исправлено по замечаниям.", "then": "submit"}
+    )
     assert world.state(returned) is State.SUBMITTED
 
 

@@ -125,12 +125,12 @@ def test_a_form_opened_before_a_submission_gives_the_text_back(world: World) -> 
 
 def test_an_incomplete_submission_is_saved_and_says_what_is_missing(world: World) -> None:
     report, client = world.report(), world.browser("omsk")
-    page = save(client, report, q5="", q1="Сохранено", then="submit")
+    page = save(client, report, q5="", q1="Сохранено до проверки.", then="submit")
     assert page.status_code == 422
     assert "5" in page.text
-    assert revision(world, report)["q1"] == "Сохранено"
+    assert revision(world, report)["q1"] == "Сохранено до проверки."
     assert world.state(report) is State.DRAFT
-    done = save(client, report, **seen(page), q5="Да", then="submit")
+    done = save(client, report, **seen(page), q5="Да, об архивах городов.", then="submit")
     assert done.status_code == 303
     assert world.state(report) is State.SUBMITTED
     assert save(client, report, q5="Да", then="submit").status_code == 409

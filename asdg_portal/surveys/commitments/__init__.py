@@ -1,0 +1,1 @@
+"""What a city has promised for a year, and what became of each promise."""

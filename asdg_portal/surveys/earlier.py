@@ -1,0 +1,106 @@
+"""What the same city answered about the same direction in earlier years, question by question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import case, or_, select
+
+from asdg_portal.core.db import db
+from asdg_portal.core.morphology import fold
+from asdg_portal.moderation.models import Audience, Revision
+from asdg_portal.surveys.models import Answer, Report, ReportRevision
+
+PREFACE = "preface"
+_V = ReportRevision
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """An answer of an earlier year; ``question`` is its wording if it was asked otherwise then."""
+
+    year: int
+    text: str
+    question: str = ""
+    audience: Audience = Audience.PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierSheet:
+    """What stands in an earlier year's report: its answers by the names of their parts."""
+
+    year: int
+    revision_id: int
+    answers: dict[str, EarlierAnswer] = field(default_factory=dict)
+
+
+def earlier_sheets(report: Report) -> list[EarlierSheet]:
+    """The city's earlier reports about the direction, the newest first, in two statements.
+
+    Of each year the newest revision that was ever submitted speaks, else the newest one.
+    """
+    sheets = {}
+    for year, revision_id, preface in _newest(report):
+        sheets[revision_id] = sheet = EarlierSheet(year, revision_id)
+        sheet.answers[PREFACE] = EarlierAnswer(year, preface)
+    if not sheets:
+        return []
+    asked = {a.number: a.question_text for a in _answers(report).values()}
+    columns = (Answer.revision_id, Answer.number, Answer.question_text, Answer.audience)
+    query = select(*columns, Answer.text).where(Answer.revision_id.in_(sheets))
+    for revision_id, number, question, audience, text in db.session.execute(query):
+        sheet = sheets[revision_id]
+        same = _without_years(question, sheet.year) == _without_years(
+            asked.get(number, ""), report.year
+        )
+        answer = EarlierAnswer(sheet.year, text, "" if same else question, audience)
+        sheet.answers[f"q{number}"] = answer
+    return list(sheets.values())
+
+
+def _answers(report: Report) -> dict[int, Answer]:
+    revision = report.current
+    assert isinstance(revision, ReportRevision)  # noqa: S101  a report has no other
+    return revision.answers
+
+
+def _newest(report: Report) -> Sequence[tuple[int, int, str]]:
+    """Of each earlier report the year, the revision that speaks for it, and its preface."""
+    handed_in = or_(Revision.is_public, Revision.submitted_at.is_not(None))
+    newest = (
+        select(Revision.id)
+        .where(Revision.submission_id == Report.id)
+        .order_by(case((handed_in, 1), else_=0).desc(), Revision.number.desc())
+        .limit(1)
+        .correlate(Report)
+        .scalar_subquery()
+    )
+    query = (
+        select(Report.year, _V.id, _V.preface)
+        .join(_V, _V.id == newest)
+        .where(
+            Report.city_id == report.city_id,
+            Report.sector_id == report.sector_id,
+            Report.year < report.year,
+        )
+        .order_by(Report.year.desc())
+    )
+    return [(year, number, preface) for year, number, preface in db.session.execute(query)]
+
+
+def _without_years(question: str, year: int) -> str:
+    """A wording without its years, so that it can be compared with another year's."""
+    text = re.sub(rf"\b{year + 1}\b", "{next_year}", re.sub(rf"\b{year}\b", "{year}", question))
+    return " ".join(fold(text).split())
+
+
+def by_part(sheets: Sequence[EarlierSheet]) -> dict[str, list[EarlierAnswer]]:
+    """The answers that say something, by the parts' names, the newest first."""
+    found: dict[str, list[EarlierAnswer]] = {}
+    for sheet in sheets:
+        for name, answer in sheet.answers.items():
+            if answer.text.strip():
+                found.setdefault(name, []).append(answer)
+    return found
