@@ -49,6 +49,7 @@ from asdg_portal.surveys import (
     search as report_search,
     views as surveys,
 )
+from asdg_portal.surveys.filings import views as filings
 from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 
 PAGES: tuple[Blueprint, ...] = (
@@ -65,6 +66,7 @@ PAGES: tuple[Blueprint, ...] = (
     campaign_views.bp,
     reminder_views.bp,
     mail.bp,
+    filings.bp,
     api.bp,
     api_health.bp,
 )

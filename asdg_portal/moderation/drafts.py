@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext as _
 from wtforms import Field, HiddenField
 from wtforms.validators import ValidationError
@@ -66,4 +66,6 @@ def differing(typed: Mapping[str, str], saved: Mapping[str, object]) -> dict[str
 def give_back(form: DraftForm, message: str, base: str) -> str:
     """Show what was typed, to be copied, when the text has moved on meanwhile."""
     typed = [(form[n].label.text, form[n].data) for n in form.texts if form[n].data]
+    answers = [text for name, text in request.form.items() if name.startswith("answer_") and text]
+    typed += [(_("Your answer to a remark"), text) for text in answers]
     return render_template("moderation/given_back.html", typed=typed, message=message, base=base)

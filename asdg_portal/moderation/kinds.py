@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from flask import Flask, current_app
 
 from asdg_portal.accounts.models import User
 from asdg_portal.accounts.policies import Viewer
-from asdg_portal.moderation.models import Submission
+from asdg_portal.moderation.models import Revision, Submission
 from asdg_portal.moderation.workflow import Action
 
 
@@ -27,7 +27,9 @@ class Kind:
     """What the shared pages must know of reports, or of practices.
 
     ``path`` is where its pages live (``/reports``). ``after`` runs inside the transaction of
-    every act: it writes letters and index entries to the outbox.
+    every act: it writes letters and index entries to the outbox. ``concerned`` are the people who
+    get its letters besides the city's representatives; ``late`` names the revisions that came
+    after their day.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Kind:
     path: str
     after: Callable[[Action, Submission, User | None], None]
     starters: Callable[[Viewer], list[Starter]] = field(default=lambda user: [])
+    concerned: Callable[[Submission], Iterable[User]] = field(default=lambda item: ())
+    late: Callable[[Sequence[Revision]], set[int]] = field(default=lambda revisions: set())
 
 
 def init_kinds(app: Flask, kinds: Iterable[Kind]) -> None:
@@ -51,6 +55,14 @@ def kind_of(item: Submission) -> Kind:
     """Give the kind of a submission."""
     kind: Kind = current_app.extensions["kinds"][item.kind]
     return kind
+
+
+def late_among(revisions: Iterable[Revision]) -> set[int]:
+    """Name, by their numbers in the database, the revisions that came after their day."""
+    every, late = list(revisions), set[int]()
+    for kind in all_kinds():
+        late |= kind.late([revision for revision in every if revision.kind == kind.name])
+    return late
 
 
 def page_url(item: Submission) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, inspect, select
+from sqlalchemy import Select, func, inspect, select, union_all
 from sqlalchemy.orm import joinedload, selectinload, with_polymorphic
 from sqlalchemy.orm.interfaces import LoaderOption
 
@@ -62,16 +62,23 @@ def whole(*, texts: bool) -> list[LoaderOption]:
         joinedload(Submission.sector),
         joinedload(Submission.updated_by),
         revisions,
+        revisions.joinedload(every.submitted_by),
         reviews.joinedload(Review.reviewer),
+        reviews.selectinload(Review.remarks),
     ]
     if texts:
-        options.append(reviews.selectinload(Review.remarks))
         for mapper in inspect(Revision).self_and_descendants:
             kind = getattr(every, mapper.class_.__name__, None)
             own = [r.key for r in mapper.relationships if r.parent is mapper]
             if kind is not None and mapper.class_ is not Revision:
                 options += [revisions.selectinload(getattr(kind, key)) for key in own]
     return options
+
+
+def find_whole(item_id: int) -> Submission | None:
+    """Fetch a submission with all its revisions, reviews and remarks, however many there are."""
+    query = select(Submission).filter_by(id=item_id).options(*whole(texts=True))
+    return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def desk(filters: Filters, page: int) -> Desk:
@@ -87,17 +94,19 @@ def desk(filters: Filters, page: int) -> Desk:
     order = oldest if filters.state is State.SUBMITTED else newest
     rows = ids(filters.state, order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
     main = db.session.execute(rows).all()
-    returned = db.session.execute(ids(State.RETURNED, newest).limit(SHORT)).all()
-    published = db.session.execute(ids(State.PUBLISHED, newest).limit(SHORT)).all()
-    wanted = {row[0] for row in (*main, *returned, *published)}
+    short = [ids(s, newest).limit(SHORT).subquery() for s in (State.RETURNED, State.PUBLISHED)]
+    lately = set(db.session.scalars(union_all(*(select(listed.c.id) for listed in short))))
+    wanted = {row[0] for row in main} | lately
     query = select(Submission).where(Submission.id.in_(wanted)).options(*whole(texts=False))
+    query = query.order_by(newest, Submission.id)
     found = {item.id: item for item in db.session.scalars(query)}
 
-    def listed(chosen: Sequence[object]) -> list[Submission]:
-        return [found[row[0]] for row in chosen if row[0] in found]  # type: ignore[index]
+    def newest_first(state: State) -> list[Submission]:
+        return [item for item in found.values() if item.id in lately and item.state is state]
 
+    listed = [found[row[0]] for row in main if row[0] in found]
     total = main[0][1] if main else 0
-    return Desk(listed(main), total, listed(returned), listed(published))
+    return Desk(listed, total, newest_first(State.RETURNED), newest_first(State.PUBLISHED))
 
 
 def count_by_state() -> dict[State, int]:

@@ -11,6 +11,7 @@ from asdg_portal.moderation.letters import write_to_city
 from asdg_portal.moderation.models import Submission
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.search.sources import item_changed
+from asdg_portal.surveys.filings.policies import came_in_time
 from asdg_portal.surveys.mentions import note_mentions
 from asdg_portal.surveys.models import Report
 from asdg_portal.surveys.search import document_keys
@@ -20,11 +21,7 @@ def after(action: Action, item: Submission, actor: User | None) -> None:
     """Write the rows that the commit will carry out."""
     if not isinstance(item, Report):
         return
-    if (
-        action is Action.SUBMIT
-        and len(item.revisions) == 1
-        and not item.campaign.is_open(item.city)
-    ):
+    if action is Action.SUBMIT and len(item.revisions) == 1 and not came_in_time(item):
         raise WrongState(_("Reports for this year are no longer being taken from your city."))
     if action in {Action.PUBLISH, Action.WITHDRAW}:
         note_mentions(item)

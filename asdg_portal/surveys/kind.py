@@ -10,11 +10,15 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from asdg_portal.accounts.policies import Viewer, is_representative
 from asdg_portal.moderation.kinds import Kind, Starter
 from asdg_portal.surveys import effects, queries
+from asdg_portal.surveys.filings.queries import late
 from asdg_portal.surveys.models import Campaign
 
 
 def starters(user: Viewer) -> list[Starter]:
-    """A representative can begin a report for each year that is open for the city."""
+    """A representative can begin a report for each year open for the city, the staff for a city."""
+    if user.is_staff:
+        hint = _("It came on paper or by mail: type it in, it goes the same way as the others.")
+        return [Starter(_("File a report for a city"), url_for("filings.file"), hint)]
     if not is_representative(user) or user.city is None:
         return []
     city = user.city
@@ -28,5 +32,11 @@ def _starter(campaign: Campaign, due: date | None) -> Starter:
 
 
 KIND = Kind(
-    name="report", label=_l("Report"), path="/reports", after=effects.after, starters=starters
+    name="report",
+    label=_l("Report"),
+    path="/reports",
+    after=effects.after,
+    starters=starters,
+    concerned=queries.in_charge,
+    late=late,
 )

@@ -19,9 +19,13 @@ from asdg_portal.core.formats import local_day, local_time
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation import drafts, services as moderation
 from asdg_portal.moderation.kinds import page_url
+from asdg_portal.moderation.letters import headings_of
 from asdg_portal.moderation.models import State
 from asdg_portal.moderation.own_pages import carry_out, history_page
+from asdg_portal.moderation.remarks.shown import for_city
+from asdg_portal.moderation.remarks.views import save_answers, warn_of_open
 from asdg_portal.moderation.services import Incomplete
+from asdg_portal.moderation.turns import filed_as
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 from asdg_portal.surveys import queries, services
 from asdg_portal.surveys.forms import LINES, BeginForm, ReportForm, questionnaire
@@ -81,6 +85,7 @@ def _standing(report: Report) -> dict[str, object]:
         "due": campaign.due_day(report.city),
         "late": campaign.is_late(report.city) and report.state in {State.DRAFT, State.RETURNED},
         "saved_at": local_time(report.updated_at, zone),
+        "filed": filed_as(report.current),
     }
 
 
@@ -114,6 +119,7 @@ def edit(item_id: int) -> ResponseReturnValue:
     form = questionnaire(report)
     if not form.is_submitted():
         return _form_page(report, form)
+    refused = save_answers(report)
     try:
         form.validate()
         services.save(
@@ -126,13 +132,15 @@ def edit(item_id: int) -> ResponseReturnValue:
         return _conflict(item_id, form), 409
     except WrongState as refusal:
         return _give_back(item_id, form, str(refusal)), 409
-    return _after_save(report, form)
+    return _after_save(report, form, refused)
 
 
-def _after_save(report: Report, form: ReportForm) -> ResponseReturnValue:
+def _after_save(report: Report, form: ReportForm, refused: str) -> ResponseReturnValue:
     """What was right is kept by now; say what is wrong, or go on to the review."""
-    if form.errors:
+    if form.errors or refused:
         form.version.data = report.version
+        if refused:
+            flash(refused, "error")
         return _form_page(report, form), 422
     clock = local_time(report.updated_at, report.city.timezone, "HH:mm")
     if request.form.get("then") == "submit":
@@ -142,6 +150,7 @@ def _after_save(report: Report, form: ReportForm) -> ResponseReturnValue:
             form.version.data = report.version
             return _form_page(report, form, gaps=refusal.gaps, clock=clock), 422
         flash(_("Submitted for review. The association acts next."), "success")
+        warn_of_open(report)
     else:
         flash(_("Saved at %(time)s", time=clock), "success")
     return redirect(url_for(".edit", item_id=report.id), code=303)
@@ -157,7 +166,8 @@ def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
         "surveys/edit.html",
         report=report,
         form=form,
-        review=report.last_review,
+        remarks=for_city(report),
+        headings=headings_of(report.current),
         before=queries.last_year(report),
         **standing,
         **extra,
