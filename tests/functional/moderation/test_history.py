@@ -41,7 +41,7 @@ def test_all_that_was_done_stands_on_one_page(world: World) -> None:
         for words in ("Замечание 0", "Ответ 0", "Замечание 1", "Ответ 1", "Имя omsk2"):
             assert words in page
         assert "Редакция 3" in page
-        assert "возвращён с замечаниями, редакция 1" in page
+        assert "с замечаниями, редакция 1" in page
     assert world.browser("tomsk").get(f"/reports/{item}/history").status_code == 404
 
 
