@@ -93,7 +93,9 @@ def _answer(remark: Remark, item: Submission, reply: Reply, actor: User) -> None
 
 
 def _both(theirs: str, ours: str) -> str:
-    return theirs if ours in theirs else f"{theirs}\n\n{ours}".strip()
+    """Put one answer below the other, unless it stands there already as paragraphs of its own."""
+    said = f"\n\n{ours}\n\n" in f"\n\n{theirs}\n\n"
+    return theirs if said else f"{theirs}\n\n{ours}".strip()
 
 
 def _refusal(item: Submission, actor: User) -> PortalError:
