@@ -22,6 +22,7 @@ from asdg_portal.core.letters import TOPIC as MAIL
 from asdg_portal.core.migrations import init_migrations, migrate, one_at_a_time
 from asdg_portal.core.outbox import init_outbox
 from asdg_portal.core.pages import NavItem, init_pages
+from asdg_portal.core.quotes import mark
 from asdg_portal.core.security import init_security
 from asdg_portal.core.static import init_static
 from asdg_portal.core.text import to_html
@@ -78,7 +79,7 @@ def _init_background(app: Flask, config: Config) -> None:
 
 def _init_templates(app: Flask) -> None:
     init_formats(app)
-    app.jinja_env.filters["prose"] = to_html
+    app.jinja_env.filters.update({"prose": to_html, "marked": mark})
     app.jinja_env.globals.update(registry.TEMPLATE_GLOBALS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

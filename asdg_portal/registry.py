@@ -51,6 +51,7 @@ from asdg_portal.surveys import (
 )
 from asdg_portal.surveys.campaigns import duty_views, progress_views, views as campaign_views
 from asdg_portal.surveys.commitments import views as commitments
+from asdg_portal.surveys.filings import views as filings
 from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 from asdg_portal.surveys.saving import views as saving
 
@@ -74,6 +75,7 @@ PAGES: tuple[Blueprint, ...] = (
     duty_views.bp,
     duty_views.time_bp,
     progress_views.bp,
+    filings.bp,
     api.bp,
     api_health.bp,
 )

@@ -20,7 +20,7 @@ from asdg_portal.cities.models import City, Sector
 from asdg_portal.cities.queries import sectors
 from asdg_portal.core.clock import now
 from asdg_portal.core.db import db
-from asdg_portal.moderation.models import Remark, Review, State, Submission
+from asdg_portal.moderation.models import WHOLE, Remark, Review, State, Submission
 from asdg_portal.moderation.services import make_public
 from asdg_portal.practices.models import Practice, PracticeRevision
 from asdg_portal.surveys.models import Campaign, Report
@@ -202,7 +202,8 @@ def _put(item: Submission, state: State) -> None:
         item.current.is_public = False
         item.current.reviews.append(_review(state, "Ошибка в числах."))
     if state is State.RETURNED:
-        review = _review(state, "Не хватает сроков.")
+        review = _review(state)
+        review.remarks.append(Remark(part=WHOLE, text="Не хватает сроков."))
         review.remarks.append(Remark(part=item.current.parts()[-1].name, text="Когда именно?"))
         item.current.reviews.append(review)
         db.session.flush()
@@ -210,5 +211,5 @@ def _put(item: Submission, state: State) -> None:
     db.session.commit()
 
 
-def _review(verdict: State, summary: str) -> Review:
+def _review(verdict: State, summary: str = "") -> Review:
     return Review(ended_at=now(), verdict=verdict, summary=summary)

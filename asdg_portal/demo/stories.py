@@ -11,14 +11,17 @@ from sqlalchemy import select, update
 
 from asdg_portal.accounts.models import User
 from asdg_portal.core.audit import AuditEntry
-from asdg_portal.core.clock import now
+from asdg_portal.core.clock import now, today
 from asdg_portal.core.db import db
 from asdg_portal.moderation import services
-from asdg_portal.moderation.models import Submission
+from asdg_portal.moderation.models import Channel, Submission
+from asdg_portal.moderation.remarks.answers import Reply, answer
 from asdg_portal.moderation.workflow import Action
+from asdg_portal.surveys.filings.services import Receipt, file_for_city
 from asdg_portal.surveys.models import Campaign, Duty, Extension, Report
 from asdg_portal.surveys.services import ReportText, write
 
+ANSWERED = "Уточнили у отдела статистики и дополнили текст."
 WITHDRAWN_BECAUSE = "Показатели сверяются: город попросил снять текст, пока не уточнены цифры."
 
 
@@ -38,6 +41,9 @@ def tell(item: Submission, story: Mapping[str, Any], number: int, cast: Cast) ->
     """Lead a draft to the state that its story tells of, and date it plausibly."""
     state, writer = story["state"], cast.writers[story["city"]]
     moderator = cast.moderators[number % len(cast.moderators)]
+    if state == "submitted" and number % 3 == 1 and isinstance(item, Report):
+        sheet = Receipt(Channel.PAPER, today() - timedelta(days=12), f"{number}-04/1")
+        file_for_city(item.campaign, item.city, item.sector, sheet, actor=moderator)
     if state != "draft":
         services.submit(item, actor=writer)
     if state == "submitted" and number % 3 == 0:
@@ -46,6 +52,7 @@ def tell(item: Submission, story: Mapping[str, Any], number: int, cast: Cast) ->
         remarks = dict(story["remarks"])
         services.begin_review(item, actor=moderator)
         services.send_back(item, remarks.pop("general", ""), remarks, actor=moderator)
+        answer(item.open_remarks[-1], item, Reply(ANSWERED, fixed=True), actor=writer)
     if state in {"published", "revising", "withdrawn"}:
         services.publish(item, actor=moderator)
     if state == "withdrawn":

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext as _
 from wtforms import Field, HiddenField
 from wtforms.validators import ValidationError
 
 from asdg_portal.core.pages import PortalForm
-from asdg_portal.moderation.models import Review
 
 _NOT_TYPED = {"HiddenField", "CSRFTokenField", "MultipleFileField"}
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+")
@@ -66,11 +65,6 @@ def differing(typed: Mapping[str, str], saved: Mapping[str, object]) -> dict[str
     return {n: saved[n] for n in typed if n in saved and typed[n] != plain(saved[n])}
 
 
-def noted(review: Review | None, theirs: Mapping[str, object]) -> frozenset[str]:
-    """Name the fields beside which there is something to read: a remark, or a colleague's text."""
-    return frozenset(theirs).union(remark.part for remark in (review.remarks if review else ()))
-
-
 def give_back(
     form: DraftForm, message: str, base: str, more: Sequence[tuple[str, str]] = ()
 ) -> str:
@@ -80,4 +74,6 @@ def give_back(
     """
     typed = [(form[n].label.text, form[n].data) for n in form.texts if form[n].data]
     typed += more
+    answers = [text for name, text in request.form.items() if name.startswith("answer_") and text]
+    typed += [(_("Your answer to a remark"), text) for text in answers]
     return render_template("moderation/given_back.html", typed=typed, message=message, base=base)

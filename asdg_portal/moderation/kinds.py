@@ -41,6 +41,7 @@ class Kind:
     work with the texts should know of them besides their state, by their numbers; ``overview`` is
     what the desk shows above its lists: a template and its data. ``terms`` says of many
     items at once until when their city has to act, by their numbers.
+    ``concerned`` are the people who get its letters besides the city's representatives.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Kind:
     marks: Callable[[Sequence[Submission]], Mapping[int, str]] = field(default=lambda items: {})
     overview: Callable[[], tuple[str, Mapping[str, Any]] | None] = field(default=lambda: None)
     terms: Callable[[Sequence[Submission]], Mapping[int, Term]] = field(default=lambda items: {})
+    concerned: Callable[[Submission], Iterable[User]] = field(default=lambda item: ())
 
 
 def init_kinds(app: Flask, kinds: Iterable[Kind]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -32,6 +34,18 @@ class Audience(StrEnum):
     PUBLIC = "public"
     MEMBERS = "members"
     STAFF = "staff"
+
+
+class Channel(StrEnum):
+    """How a text that the staff filed for a city came to them."""
+
+    PAPER = "paper"
+    EMAIL = "email"
+    OTHER = "other"
+
+
+# Remarks on no single part: on the text as a whole, and on its author, contact and numbers.
+WHOLE, DETAILS = "", "details"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +105,7 @@ class Submission(Model):
     __mapper_args__ = {  # noqa: RUF012  SQLAlchemy reads it as it is
         "polymorphic_on": "kind",
         "version_id_col": version,
+        "with_polymorphic": "*",  # one table: a list of both kinds takes one statement
     }
 
     @property
@@ -112,6 +127,12 @@ class Submission(Model):
     def last_review(self) -> Review | None:
         """The newest review that came to a verdict; its remarks help with the next revision."""
         return self._newest_review(State.RETURNED, State.PUBLISHED)
+
+    @property
+    def open_remarks(self) -> list[Remark]:
+        """The remarks that the staff have not closed yet, the oldest first."""
+        every = (review for revision in self.revisions for review in revision.reviews)
+        return [remark for review in every for remark in review.remarks if not remark.closed_at]
 
     @property
     def withdrawal(self) -> Review | None:
@@ -136,11 +157,14 @@ class Submission(Model):
 class Revision(Model):
     """One state of the text, written by the city; what has been submitted once never changes.
 
-    Subclasses add the text itself. ``is_public`` marks the one that readers see.
+    Subclasses add the text itself. ``is_public`` marks the one that readers see. One that came on
+    paper or by mail, and that the staff type in for the city, has a ``channel``, and the day and
+    number under which it was received.
     """
 
     __table_args__ = (
         CheckConstraint("published_at IS NOT NULL OR NOT is_public", name="public_has_a_date"),
+        CheckConstraint("(channel IS NULL) = (received_on IS NULL)", name="filed_on_a_day"),
         UniqueConstraint("submission_id", "number", name="uq_revision_submission_id_number"),
         Index(
             "uq_revision_one_public",
@@ -164,6 +188,9 @@ class Revision(Model):
     contact_post: Mapped[str] = mapped_column(default="")
     contact_email: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")
+    channel: Mapped[Channel | None]
+    received_on: Mapped[date | None]
+    incoming_number: Mapped[str] = mapped_column(default="")
 
     submission: Mapped[Submission] = relationship(back_populates="revisions")
     submitted_by: Mapped[User | None] = relationship()
@@ -188,13 +215,21 @@ class Revision(Model):
         """What belongs to the text besides its parts, each under its name."""
         return ()
 
+    def details(self) -> list[Part]:
+        """List the lines beside the text, each by the name of its field."""
+        headings = (_("Whom colleagues may ask"), _("Post"), _("E-mail"), _("Telephone"))
+        return [Part(n, h, getattr(self, n)) for n, h in zip(self.CONTACT, headings, strict=True)]
+
     def missing(self) -> list[str]:
         """Name, for people, what still has to be written before this can be submitted."""
         return []
 
 
 class Review(Model):
-    """A reading of one revision by the staff, from its beginning to a verdict."""
+    """A reading of one revision by the staff, from its beginning to a verdict.
+
+    ``summary`` is why a text was withdrawn; all else that is said stands in the remarks.
+    """
 
     __table_args__ = (
         Index(
@@ -224,17 +259,39 @@ class Review(Model):
 
     def remark_on(self, part: str) -> str:
         """What the reviewer says of one part; empty if nothing."""
-        return next((r.text for r in self.remarks if r.part == part), "")
+        return "\n\n".join(r.text for r in self.remarks if r.part == part)
 
 
 class Remark(Model):
-    """What the reviewer says of one part of the text."""
+    """What a reviewer says of one part of the text, what its city answers, and what became of it.
 
-    __table_args__ = (UniqueConstraint("review_id", "part", name="uq_remark_review_id_part"),)
+    ``quote`` are the very words that are meant, if it is not the whole part. The city answers and
+    says that it is ``fixed``; the staff close it, or say it again (``repeats``). ``key`` names it
+    from its first draft on, so that nothing is said twice by pressing twice.
+    """
+
+    __table_args__ = (UniqueConstraint("review_id", "key", name="uq_remark_review_id_key"),)
 
     id: Mapped[intpk]
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(default=lambda: secrets.token_hex(8))
     part: Mapped[str]
+    quote: Mapped[str] = mapped_column(Text, default="")
     text: Mapped[str] = mapped_column(Text)
+    repeats_id: Mapped[int | None] = mapped_column(ForeignKey("remark.id", ondelete="SET NULL"))
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    fixed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     review: Mapped[Review] = relationship(back_populates="remarks")
+    answered_by: Mapped[User | None] = relationship(lazy="joined")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def waits_for_city(self) -> bool:
+        """Whether the city has still to do something about it."""
+        return self.closed_at is None and self.fixed_at is None

@@ -39,6 +39,7 @@ def my() -> ResponseReturnValue:
         actions={item.id: WORKFLOW.actions(item, current_user) for item in own},
         gaps={item.id: len(item.current.missing()) for item in to_do},
         remarks={item.id: _remarks(item) for item in to_do},
+        filed_as=turns.filed_as,
         kind_of=kind_of,
         page_url=page_url,
         editor_url=editor_url,
@@ -60,9 +61,8 @@ def _terms(items: Sequence[Submission]) -> dict[int, Term]:
 
 
 def _remarks(item: Submission) -> int:
-    """How many remarks a returned text came back with, the general one included."""
-    review = item.last_review if item.state is State.RETURNED else None
-    return len(review.remarks) + bool(review.summary) if review else 0
+    """How many remarks the city has still to look after."""
+    return sum(remark.waits_for_city for remark in item.open_remarks)
 
 
 def navigation() -> Iterable[NavItem]:

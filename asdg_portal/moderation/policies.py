@@ -17,6 +17,26 @@ def is_staff(user: Viewer, item: Submission) -> bool:
     return user.is_staff
 
 
+def can_write(user: Viewer, item: Submission) -> bool:
+    """Its city writes a text; the staff, what they file for the city, as long as it is theirs.
+
+    Each revision is filed by itself: one that the city begins is the city's alone.
+    """
+    filed = user.is_staff and item.current.channel is not None
+    return is_own_city(user, item) or filed
+
+
+def is_reader(user: Viewer, item: Submission) -> bool:
+    """Who has begun the review, and not yet ended it."""
+    review = item.open_review
+    return user.is_staff and review is not None and review.reviewer_id == user.id
+
+
+def is_other_reader(user: Viewer, item: Submission) -> bool:
+    """Anybody of the staff but the one who reads a text now."""
+    return user.is_staff and not is_reader(user, item)
+
+
 def can_read(user: Viewer, item: Submission) -> bool:
     """What is published is open; the rest only to its city and the staff."""
     return item.public is not None or can_read_drafts(user, item)

@@ -69,16 +69,23 @@ def whole(*, texts: bool) -> list[LoaderOption]:
         joinedload(Submission.sector),
         joinedload(Submission.updated_by),
         revisions,
+        revisions.joinedload(every.submitted_by),
         reviews.joinedload(Review.reviewer),
+        reviews.selectinload(Review.remarks),
     ]
     if texts:
-        options.append(reviews.selectinload(Review.remarks))
         for mapper in inspect(Revision).self_and_descendants:
             kind = getattr(every, mapper.class_.__name__, None)
             own = [r.key for r in mapper.relationships if r.parent is mapper]
             if kind is not None and mapper.class_ is not Revision:
                 options += [revisions.selectinload(getattr(kind, key)) for key in own]
     return options
+
+
+def find_whole(item_id: int) -> Submission | None:
+    """Fetch a submission with all its revisions, reviews and remarks, however many there are."""
+    query = select(Submission).filter_by(id=item_id).options(*whole(texts=True))
+    return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def desk(filters: Filters, page: int) -> Desk:
@@ -128,10 +135,12 @@ def _as_listed() -> list[LoaderOption]:
     every = with_polymorphic(Revision, "*", flat=True)
     # There is always a revision; an outer join would have SQLite gather all of them first.
     revisions = joinedload(Submission.revisions.of_type(every), innerjoin=True)
+    reviews = revisions.joinedload(every.reviews)
     return [
         joinedload(Submission.city),
         joinedload(Submission.sector),
-        revisions.joinedload(every.reviews).joinedload(Review.reviewer),
+        reviews.joinedload(Review.reviewer),
+        reviews.joinedload(Review.remarks),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from flask_babel import gettext as _
@@ -16,8 +16,10 @@ from asdg_portal.core.errors import NotFound, PortalError, Stale
 from asdg_portal.core.text import clean
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.kinds import kind_of
-from asdg_portal.moderation.models import Remark, Review, State, Submission
+from asdg_portal.moderation.models import Review, State, Submission
 from asdg_portal.moderation.policies import can_read, can_read_drafts
+from asdg_portal.moderation.queries import find_whole
+from asdg_portal.moderation.remarks import notes
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 
 
@@ -34,7 +36,7 @@ def get_submission(item_id: int, *, actor: Viewer) -> Submission:
 
     :raises NotFound: if there is none, or it is not this person's to see.
     """
-    item = db.session.get(Submission, item_id)
+    item = find_whole(item_id)
     if item is None or not can_read_drafts(actor, item):
         raise NotFound(_("There is no such page, or it is not open to you."))
     return item
@@ -60,16 +62,18 @@ def act(action: Action, item: Submission, actor: User, **details: str) -> Iterat
     """Take one action as one transaction: rule, change, audit row and what follows the commit."""
     _must_exist_for(actor, item)
     with unit_of_work():
-        before = item.state
+        before, revision = item.state, item.current.number
         WORKFLOW.apply(action, item, actor)
         item.updated_at, item.updated_by = now(), actor
         yield
+        if action is not Action.SEND_BACK:  # it is about the revision that was read
+            revision = item.current.number
         audit.record(
             action,
             f"{item.kind}:{item.id}",
             actor,
             before={"state": before},
-            after={"state": item.state, "revision": item.current.number, **details},
+            after={"state": item.state, "revision": revision, **details},
         )
         kind_of(item).after(action, item, actor)
 
@@ -123,6 +127,38 @@ def begin_review(item: Submission, *, actor: User, version: int | None = None) -
         item.current.reviews.append(Review(reviewer=actor))
 
 
+def save_remarks(
+    item: Submission, typed: Sequence[notes.Typed], *, actor: User, version: int | None = None
+) -> None:
+    """Keep the actor's drafts; whoever writes remarks on what waits has begun its review.
+
+    A page that is out of date begins nothing, but what was typed on it is kept all the same.
+    """
+    notes.save(item, typed, actor=actor)
+    free = Action.BEGIN_REVIEW in WORKFLOW.actions(item, actor)
+    if free and version in {None, item.version} and any(clean(t.text) for t in typed):
+        begin_review(item, actor=actor, version=version)
+
+
+def put_off(item: Submission, *, actor: User, version: int | None = None) -> None:
+    """Let go of a review one has begun; the remarks typed so far stay drafts."""
+    check_version(item, version)
+    with act(Action.PUT_OFF, item, actor):
+        item.current.reviews = [r for r in item.current.reviews if r.ended_at is not None]
+
+
+def take_over(item: Submission, *, actor: User, version: int | None = None) -> None:
+    """Go on with a review that a colleague has begun, and with the colleague's drafts."""
+    check_version(item, version)
+    review = item.open_review
+    former = review.reviewer if review else None
+    with act(Action.TAKE_OVER, item, actor, **{"from": former.name if former else ""}):
+        if review is not None:
+            review.reviewer, review.begun_at = actor, now()
+            if former is not None:
+                notes.hand_over(item, former, actor)
+
+
 def send_back(
     item: Submission,
     summary: str,
@@ -131,15 +167,15 @@ def send_back(
     actor: User,
     version: int | None = None,
 ) -> None:
-    """Return the text with a general remark and remarks on its parts, by the parts' names.
+    """Return the text with the actor's drafts of remarks, and with these, by the parts' names.
 
     :raises PortalError: if there is no remark at all: the city must learn what to change.
     """
     check_version(item, version)
     with act(Action.SEND_BACK, item, actor):
-        _end_review(item, State.RETURNED, summary, remarks, actor)
-        review = item.current.reviews[-1]
-        if not review.summary and not review.remarks:
+        review = _end_review(item, State.RETURNED, actor)
+        notes.speak(item, review, summary, remarks, actor)
+        if not review.remarks:
             raise PortalError(_("Say what has to be changed: a general remark or one on a part."))
         item.revisions.append(item.copy_current())
         item.submitted_at = None
@@ -156,7 +192,8 @@ def publish(
     """Make the newest revision the public one; its words become findable."""
     check_version(item, version)
     with act(Action.PUBLISH, item, actor):
-        _end_review(item, State.PUBLISHED, summary, remarks or {}, actor)
+        review = _end_review(item, State.PUBLISHED, actor)
+        notes.speak(item, review, summary, remarks or {}, actor)
         make_public(item)
 
 
@@ -184,16 +221,10 @@ def withdraw(item: Submission, reason: str, *, actor: User, version: int | None 
             public.reviews.append(Review(summary=clean(reason), **verdict))
 
 
-def _end_review(
-    item: Submission, verdict: State, summary: str, remarks: Mapping[str, str], actor: User
-) -> None:
+def _end_review(item: Submission, verdict: State, actor: User) -> Review:
     review = item.open_review
     if review is None:
         review = Review(reviewer=actor)
         item.current.reviews.append(review)
     review.reviewer, review.ended_at, review.verdict = actor, now(), verdict
-    review.summary = clean(summary)
-    names = {part.name for part in item.current.parts()}
-    for part, text in remarks.items():
-        if part in names and clean(text):
-            review.remarks.append(Remark(part=part, text=clean(text)))
+    return review

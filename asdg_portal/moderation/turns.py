@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from flask_babel import format_datetime, gettext as _
+from flask_babel import format_datetime, gettext as _, lazy_gettext as _l
 
 from asdg_portal.accounts.models import User
 from asdg_portal.core.formats import local_time
-from asdg_portal.moderation.models import Review, State, Submission
+from asdg_portal.moderation.models import Channel, Review, Revision, State, Submission
+
+CHANNELS = {
+    Channel.PAPER: _l("on paper"),
+    Channel.EMAIL: _l("by e-mail"),
+    Channel.OTHER: _l("in another way"),
+}
 
 
 def person(user: User | None) -> str:
@@ -37,3 +43,13 @@ def turn_in_city(item: Submission) -> str:
         return str(_("the turn of the association: nobody has begun to read it yet"))
     since = local_time(item.open_review.begun_at, item.city.timezone, "d MMM HH:mm")
     return str(_("the executive office has been reading it since %(time)s", time=since))
+
+
+def filed_as(revision: Revision) -> str:
+    """How a revision came that the staff filed for the city; empty for one written here."""
+    if revision.channel is None or revision.received_on is None:
+        return ""
+    about = {"channel": CHANNELS[revision.channel], "day": f"{revision.received_on:%d.%m.%Y}"}
+    filed = _("filed for the city by the executive office: came %(channel)s on %(day)s", **about)
+    number = revision.incoming_number
+    return f"{filed}, " + _("inc. No. %(number)s", number=number) if number else str(filed)

@@ -1,36 +1,41 @@
-"""The desk of the staff: what waits, and the page where a text is read and judged."""
+"""The desk of the staff: what waits, and what can be published together."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext as _
+from flask_babel import get_locale, gettext as _, ngettext
 from flask_login import current_user
 from markupsafe import Markup
 
 from asdg_portal.accounts.guard import only_for
 from asdg_portal.accounts.policies import Viewer
 from asdg_portal.core.clock import now
-from asdg_portal.core.errors import PortalError
 from asdg_portal.core.latest import until_next_act
-from asdg_portal.core.paging import Page, page_number
-from asdg_portal.moderation import queries, services, turns
-from asdg_portal.moderation.acts import act_names
-from asdg_portal.moderation.forms import ReviewForm, review_form
-from asdg_portal.moderation.kinds import all_kinds, kind_of, marks_of, overviews, page_url
-from asdg_portal.moderation.models import Part, State, Submission
+from asdg_portal.core.paging import PER_PAGE, Page, page_number
+from asdg_portal.moderation import queries, turns
+from asdg_portal.moderation.bulk import publish_each
+from asdg_portal.moderation.forms import number
+from asdg_portal.moderation.kinds import all_kinds, kind_of, marks_of, overviews
+from asdg_portal.moderation.models import State, Submission
 from asdg_portal.moderation.my_views import my
-from asdg_portal.moderation.workflow import WORKFLOW, Action
+from asdg_portal.moderation.remarks import notes
+from asdg_portal.moderation.remarks.views import answer
+from asdg_portal.moderation.review_views import keep_remarks, review
 
 bp = Blueprint("moderation", __name__)
 bp.add_url_rule("/my/", view_func=my)
+bp.add_url_rule("/desk/<int:item_id>/", view_func=review, methods=["GET", "POST"])
+bp.add_url_rule("/desk/<int:item_id>/remarks", view_func=keep_remarks, methods=["POST"])
+bp.add_url_rule("/remarks/<int:remark_id>", view_func=answer, methods=["POST"])
+OPEN_TO_ALL = {"moderation.my", "moderation.answer"}
 
 
 def _may_enter(viewer: Viewer) -> bool:
-    """One's own page is for everybody who has an account; the desk is for the staff."""
-    return viewer.is_staff or request.endpoint == "moderation.my"
+    """Who has an account has a page, and may answer remarks; the desk is for the staff."""
+    return viewer.is_staff or request.endpoint in OPEN_TO_ALL
 
 
 only_for(bp, _may_enter)
@@ -39,20 +44,33 @@ only_for(bp, _may_enter)
 @bp.get("/desk/")
 def desk() -> ResponseReturnValue:
     """Show what waits, the longest waiting first."""
-    filters, number = _filters(), page_number(request.args.get("page"))
-    shown = until_next_act(
+    return _desk_page(_filters(), page_number(request.args.get("page")))
+
+
+def _desk_page(
+    filters: queries.Filters, number: int, refused: Sequence[tuple[int, str, str]] = ()
+) -> str:
+    """The lists that everybody of the staff sees alike, and what is this person's to press."""
+    shown, ready = until_next_act(
         f"desk:{get_locale()}:{int(now().timestamp()) // 900}:{filters}:{number}",
         lambda: _desk_lists(filters, number),
     )
-    total = sum(queries.states().values())
-    return render_template("moderation/desk.html", shown=shown, total=total)
+    return render_template(
+        "moderation/desk.html",
+        shown=shown,
+        ready=ready,
+        total=sum(queries.states().values()),
+        starters=[s for kind in all_kinds() for s in kind.starters(current_user)],
+        refused=refused,
+    )
 
 
-def _desk_lists(filters: queries.Filters, number: int) -> Markup:
-    """Draw what the desk shows to everybody of the staff alike."""
+def _desk_lists(filters: queries.Filters, number: int) -> tuple[Markup, bool]:
+    """Draw what the desk shows to all of the staff; tell whether anything can be published."""
     lists = queries.desk(filters, number)
     cities, years = queries.choices()
-    counts = queries.states()
+    writers = notes.writers(item.id for item in (*lists.items, *lists.returned))
+    ready = {item.id for item in lists.items if item.id not in writers and _is_ready(item)}
     template = current_app.jinja_env.get_template("moderation/_desk_lists.html")
     drawn = template.render(
         lists=lists,
@@ -64,13 +82,21 @@ def _desk_lists(filters: queries.Filters, number: int) -> Markup:
         kind_of=kind_of,
         cities=cities,
         years=years,
-        counts=[(s.value, n, s is filters.state) for s, n in counts.items()],
+        counts=[(s.value, n, s is filters.state) for s, n in queries.states().items()],
         turn=turns.turn_at_desk,
+        filed_as=turns.filed_as,
         marks=marks_of([*lists.items, *lists.returned, *lists.published]),
         overviews=overviews(),
+        writers=writers,
+        ready=ready,
         now=now(),
     )
-    return Markup(drawn)  # noqa: S704  the template has escaped it
+    return Markup(drawn), bool(ready)  # noqa: S704  the template has escaped it
+
+
+def _is_ready(item: Submission) -> bool:
+    """Whether a text can be published from the desk: nobody has begun to read it."""
+    return item.state is State.SUBMITTED and item.open_review is None
 
 
 def _filters() -> queries.Filters:
@@ -83,72 +109,22 @@ def _filters() -> queries.Filters:
     )
 
 
-@bp.route("/desk/<int:item_id>/", methods=["GET", "POST"])
-def review(item_id: int) -> ResponseReturnValue:
-    """Read a text part by part, remark on it, and give a verdict."""
-    item = services.get_submission(item_id, actor=current_user)
-    form, status = review_form(item), 200
-    if form.is_submitted():
-        status = 400
-        try:
-            if form.validate():
-                flash(_give_verdict(item, form), "success")
-                return redirect(url_for(".review", item_id=item_id), code=303)
-        except PortalError as refusal:
-            flash(str(refusal), "error")
-            status = refusal.status
-            # The page now shows the text as it is; the next press is about what it shows.
-            form.version.data = str(item.version)
-    return _review_page(item, form), status
+@bp.post("/desk/publish")
+def publish_chosen() -> ResponseReturnValue:
+    """Publish the chosen texts, each by itself; name those that were not, and why."""
+    outcome = publish_each(_chosen(), actor=current_user)
+    if outcome.published:
+        number = len(outcome.published)
+        flash(ngettext("%(num)s text is published.", "%(num)s texts are published.", number), "success")  # fmt: skip  # noqa: E501
+    if not outcome.published and not outcome.refused:
+        flash(_("Choose the texts to be published."), "error")
+    if outcome.refused:
+        return _desk_page(queries.Filters(), 1, outcome.refused), 409
+    return redirect(url_for(".desk"), code=303)
 
 
-def _give_verdict(item: Submission, form: ReviewForm) -> str:
-    """Do what the pressed button says; tell what has been done."""
-    act, summary, remarks = request.form.get("act"), form.summary.data or "", form.remarks
-    by: dict[str, Any] = {"actor": current_user, "version": form.seen_version}
-    if act == Action.BEGIN_REVIEW:
-        services.begin_review(item, **by)
-        done = _("You are reading this now: the city cannot take it back any more.")
-    elif act == Action.SEND_BACK:
-        services.send_back(item, summary, remarks, **by)
-        done = _("Returned to the city with your remarks; a letter is on its way.")
-    elif act == Action.PUBLISH:
-        services.publish(item, summary=summary, remarks=remarks, **by)
-        done = _("Published; the city gets a letter.")
-    elif act == Action.WITHDRAW:
-        services.withdraw(item, form.reason.data or "", **by)
-        done = _("Withdrawn from publication; the city gets a letter.")
-    else:
-        raise PortalError(_("Press one of the buttons below the text."))
-    return str(done)
-
-
-def _review_page(item: Submission, form: ReviewForm) -> str:
-    return render_template(
-        "moderation/review.html",
-        item=item,
-        form=form,
-        actions=WORKFLOW.actions(item, current_user),
-        former=_former_parts(item),
-        last=item.last_review,
-        acts=queries.acts_on(item),
-        kind=kind_of(item),
-        page_url=page_url(item),
-        turn=turns.turn_at_desk(item),
-        mark=marks_of([item]).get(item.id),
-        person=turns.person,
-        act_names=act_names(),
-        by_another=item.open_review is not None and item.open_review.reviewer != current_user,
-    )
-
-
-def _former_parts(item: Submission) -> dict[str, Part]:
-    """The parts of the revision before this one that read otherwise, by their names."""
-    if len(item.revisions) < 2:
-        return {}
-    texts = {part.name: part.text for part in item.current.parts()}
-    return {
-        part.name: part
-        for part in item.revisions[-2].parts()
-        if part.text != texts.get(part.name, "")
-    }
+def _chosen() -> dict[int, int]:
+    """Read which texts were chosen, and the version of each that was shown."""
+    pairs = (value.partition(":") for value in request.form.getlist("chosen"))
+    numbers = {number(item, 0): number(version, -1) for item, _colon, version in pairs}
+    return dict(list(numbers.items())[:PER_PAGE])

@@ -11,7 +11,13 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from asdg_portal.accounts.policies import Viewer
 from asdg_portal.core.errors import NotAllowed, WrongState
 from asdg_portal.moderation.models import State, Submission
-from asdg_portal.moderation.policies import is_own_city, is_staff
+from asdg_portal.moderation.policies import (
+    can_write,
+    is_other_reader,
+    is_own_city,
+    is_reader,
+    is_staff,
+)
 
 
 class Action(StrEnum):
@@ -24,6 +30,8 @@ class Action(StrEnum):
     DISCARD = "discard"
     DELETE = "delete"
     BEGIN_REVIEW = "begin_review"
+    PUT_OFF = "put_off"
+    TAKE_OVER = "take_over"
     SEND_BACK = "send_back"
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
@@ -53,6 +61,7 @@ class Transition:
 NOT_BEGUN = Condition(
     lambda item: item.open_review is None, _l("The review of this has already begun.")
 )
+BEGUN = Condition(lambda item: item.open_review is not None, _l("Nobody has begun to review this."))
 HAS_PUBLIC = Condition(lambda item: item.public is not None, _l("This is not published."))
 NEVER_SUBMITTED = Condition(
     lambda item: len(item.revisions) == 1 and item.current.submitted_at is None,
@@ -70,15 +79,18 @@ UNSENT_REVISION = Condition(
 WRITING = {State.DRAFT: State.DRAFT, State.RETURNED: State.RETURNED}
 
 TABLE: Mapping[Action, Transition] = {
-    Action.SAVE: Transition(WRITING, is_own_city),
-    Action.SUBMIT: Transition(dict.fromkeys(WRITING, State.SUBMITTED), is_own_city),
-    Action.TAKE_BACK: Transition({State.SUBMITTED: State.DRAFT}, is_own_city, NOT_BEGUN),
+    Action.SAVE: Transition(WRITING, can_write),
+    Action.SUBMIT: Transition(dict.fromkeys(WRITING, State.SUBMITTED), can_write),
+    Action.TAKE_BACK: Transition({State.SUBMITTED: State.DRAFT}, can_write, NOT_BEGUN),
     Action.REVISE: Transition(
         {State.PUBLISHED: State.DRAFT, State.WITHDRAWN: State.DRAFT}, is_own_city
     ),
     Action.DISCARD: Transition({State.DRAFT: State.PUBLISHED}, is_own_city, UNSENT_REVISION),
-    Action.DELETE: Transition({State.DRAFT: State.DRAFT}, is_own_city, NEVER_SUBMITTED),
+    Action.DELETE: Transition({State.DRAFT: State.DRAFT}, can_write, NEVER_SUBMITTED),
     Action.BEGIN_REVIEW: Transition({State.SUBMITTED: State.SUBMITTED}, is_staff, NOT_BEGUN),
+    # Whoever reads now may let go; anybody else of the staff may go on in their place.
+    Action.PUT_OFF: Transition({State.SUBMITTED: State.SUBMITTED}, is_reader),
+    Action.TAKE_OVER: Transition({State.SUBMITTED: State.SUBMITTED}, is_other_reader, BEGUN),
     Action.SEND_BACK: Transition({State.SUBMITTED: State.RETURNED}, is_staff),
     Action.PUBLISH: Transition({State.SUBMITTED: State.PUBLISHED}, is_staff),
     # A revision that is being written goes on being written; only the public text goes.

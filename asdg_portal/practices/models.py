@@ -82,6 +82,15 @@ class PracticeRevision(Revision):
         found = [(_("Files"), files), (_("Tags"), ", ".join(self.tags))]
         return [(name, value) for name, value in found if value]
 
+    def details(self) -> list[Part]:
+        """List the tags, the names of the files, and whom to ask."""
+        files = "\n".join(file.name for file in self.attachments)
+        return [
+            Part("tags", _("Tags"), ", ".join(self.tags)),
+            Part("files", _("Files"), files),
+            *super().details(),
+        ]
+
     def missing(self) -> list[str]:
         """Name what a reader of another city could not do without."""
         needed = {

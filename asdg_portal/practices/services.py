@@ -19,6 +19,7 @@ from asdg_portal.core.text import clean, clean_line
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.models import Revision
 from asdg_portal.moderation.policies import can_read
+from asdg_portal.moderation.queries import find_whole
 from asdg_portal.moderation.services import act, check_version
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.practices import attachments
@@ -52,8 +53,8 @@ def get_practice(practice_id: int, *, actor: Viewer) -> Practice:
 
     :raises NotFound: if there is no such practice for this person.
     """
-    practice = db.session.get(Practice, practice_id)
-    if practice is None or not can_read(actor, practice):
+    practice = find_whole(practice_id)
+    if not isinstance(practice, Practice) or not can_read(actor, practice):
         raise NotFound(_("There is no such practice, or it is not open to you."))
     return practice
 

@@ -16,8 +16,11 @@ from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.paging import Page, page_number
 from asdg_portal.moderation import drafts, services as moderation
 from asdg_portal.moderation.kinds import page_url
+from asdg_portal.moderation.letters import headings_of
 from asdg_portal.moderation.own_pages import carry_out, history_page
 from asdg_portal.moderation.policies import can_read_drafts, is_own_city
+from asdg_portal.moderation.remarks.shown import for_city
+from asdg_portal.moderation.remarks.views import save_answers, warn_of_open
 from asdg_portal.moderation.services import Incomplete
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 from asdg_portal.practices import attachments, queries, services
@@ -162,6 +165,7 @@ def edit(item_id: int) -> ResponseReturnValue:
     form = practice_form(practice, sectors)
     if not form.is_submitted():
         return _form_page(practice, form)
+    unanswered = save_answers(practice)
     form.validate()
     text = form.right_text(frozenset(request.form), sectors, _removed())
     try:
@@ -170,7 +174,7 @@ def edit(item_id: int) -> ResponseReturnValue:
         return _conflict(item_id, form), 409
     except WrongState as refusal:
         return _give_back(item_id, form, str(refusal)), 409
-    return _after_save(practice, form)
+    return _after_save(practice, form, unanswered)
 
 
 def _removed() -> frozenset[int]:
@@ -178,12 +182,14 @@ def _removed() -> frozenset[int]:
     return frozenset(int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) < 10)
 
 
-def _after_save(practice: Practice, form: PracticeForm) -> ResponseReturnValue:
+def _after_save(practice: Practice, form: PracticeForm, unanswered: str) -> ResponseReturnValue:
     """The text is kept by now; take the files, then say what is wrong or go on to the review."""
     uploads = [Upload(f.filename or "", f.read()) for f in form.files.data or () if f]
     refused = services.attach(practice, uploads, actor=current_user) if uploads else []
     form.version.data = practice.version
-    if form.errors or refused:
+    if unanswered:
+        flash(unanswered, "error")
+    if form.errors or refused or unanswered:
         return _form_page(practice, form, refused=refused), 422
     clock = local_time(practice.updated_at, practice.city.timezone, "HH:mm")
     if request.form.get("then") == "submit":
@@ -193,6 +199,7 @@ def _after_save(practice: Practice, form: PracticeForm) -> ResponseReturnValue:
             form.version.data = practice.version
             return _form_page(practice, form, gaps=refusal.gaps, clock=clock), 422
         flash(_("Submitted for review. The association acts next."), "success")
+        warn_of_open(practice)
     else:
         flash(_("Saved at %(time)s", time=clock), "success")
     return redirect(url_for(".edit", item_id=practice.id), code=303)
@@ -206,7 +213,8 @@ def _form_page(practice: Practice, form: PracticeForm, **extra: object) -> str:
     return render_template(
         "practices/edit.html",
         form=form,
-        review=practice.last_review,
+        remarks=for_city(practice),
+        headings=headings_of(practice.current),
         most_files=attachments.MOST_FILES,
         **_standing(practice),
         **extra,

@@ -13,6 +13,7 @@ from asdg_portal.moderation.workflow import Action
 from asdg_portal.search.sources import item_changed
 from asdg_portal.surveys.campaigns.lateness import forget_arrival, note_arrival
 from asdg_portal.surveys.commitments.services import settle
+from asdg_portal.surveys.filings.policies import came_in_time
 from asdg_portal.surveys.mentions import note_mentions
 from asdg_portal.surveys.models import Report, ReportRevision
 from asdg_portal.surveys.saving.services import thin_out
@@ -23,7 +24,7 @@ def after(action: Action, item: Submission, actor: User | None) -> None:
     """Write the rows that the commit will carry out."""
     if not isinstance(item, Report):
         return
-    if action is Action.SUBMIT and not item.is_taken:
+    if action is Action.SUBMIT and not (item.is_taken or came_in_time(item)):
         raise WrongState(_("Reports for this year are no longer being taken from your city."))
     if action is Action.SUBMIT and isinstance(item.current, ReportRevision):
         thin_out(item.current)

@@ -19,7 +19,10 @@ from asdg_portal.surveys.turns import day_left, terms
 
 
 def starters(user: Viewer) -> list[Starter]:
-    """A representative can begin a report for each year that is open for the city."""
+    """A representative can begin a report for each year open for the city, the staff for a city."""
+    if user.is_staff:
+        hint = _("It came on paper or by mail: type it in, it goes the same way as the others.")
+        return [Starter(_("File a report for a city"), url_for("filings.file"), hint)]
     if not is_representative(user) or user.city is None:
         return []
     city = user.city
@@ -59,4 +62,5 @@ KIND = Kind(
     marks=late_marks,
     overview=overview,
     terms=terms,
+    concerned=queries.in_charge,
 )

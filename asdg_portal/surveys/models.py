@@ -236,6 +236,17 @@ class ReportRevision(Revision):
         preface = Part("preface", _("Preface"), self.preface)
         return [preface, *(answer.part for _number, answer in sorted(self.answers.items()))]
 
+    def details(self) -> list[Part]:
+        """List who has prepared the answers, the marks of the letter, and whom to ask."""
+        day = f"{self.outgoing_date:%d.%m.%Y}" if self.outgoing_date else ""
+        return [
+            Part("author_name", _("Who has prepared the answers"), self.author_name),
+            Part("author_post", _("Post and department"), self.author_post),
+            Part("outgoing_number", _("Outgoing number"), self.outgoing_number),
+            Part("outgoing_date", _("Outgoing date"), day),
+            *super().details(),
+        ]
+
     def missing(self) -> list[str]:
         """Name the questions that have no answer yet, and the author if there is none."""
         gaps = [

@@ -10,11 +10,13 @@ from typing import Any, cast
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from asdg_portal.accounts.models import User
 from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
+from asdg_portal.moderation.models import Submission
 from asdg_portal.surveys.commitments.queries import closed_year
-from asdg_portal.surveys.models import Answer, Campaign, Mention, Report, ReportRevision
+from asdg_portal.surveys.models import Answer, Campaign, Duty, Mention, Report, ReportRevision
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,16 @@ def noticed_by(city: City) -> Sequence[Any]:
         .where(Mention.city_id == city.id)
     )
     return db.session.execute(query.order_by(Report.year.desc(), City.name)).all()
+
+
+def in_charge(item: Submission) -> list[User]:
+    """Who answers for this sheet in its city, and who stands in."""
+    if not isinstance(item, Report):
+        return []
+    query = select(Duty).options(joinedload(Duty.person), joinedload(Duty.deputy))
+    sheet = {"campaign_id": item.campaign_id, "city_id": item.city_id, "sector_id": item.sector_id}
+    duty = db.session.scalar(query.filter_by(**sheet))
+    return [person for person in (duty.person, duty.deputy) if person] if duty else []
 
 
 def members_today() -> int:

@@ -19,8 +19,12 @@ from asdg_portal.core.formats import local_day, local_time
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation import drafts, services as moderation
 from asdg_portal.moderation.kinds import page_url
+from asdg_portal.moderation.letters import headings_of
 from asdg_portal.moderation.own_pages import carry_out, history_page
+from asdg_portal.moderation.remarks.shown import for_city
+from asdg_portal.moderation.remarks.views import save_answers, warn_of_open
 from asdg_portal.moderation.services import Incomplete
+from asdg_portal.moderation.turns import filed_as
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 from asdg_portal.surveys import parts, queries, services
 from asdg_portal.surveys.access import work_on as _work_on
@@ -84,6 +88,7 @@ def _standing(report: Report) -> dict[str, Any]:
         "with_city": is_with_city(report),
         "is_own": is_own_city(current_user, report),
         "saved_at": local_time(report.updated_at, report.city.timezone),
+        "filed": filed_as(report.current),
     }
 
 
@@ -118,14 +123,16 @@ def edit(item_id: int) -> ResponseReturnValue:
     form = questionnaire(*standing(report))
     if not form.is_submitted():
         return _form_page(report, form)
-    closed = _closed_year(report)
+    refused, closed = save_answers(report), _closed_year(report)
     try:
         changes = form.changes(request.form)
         outcome = save_parts(report, changes, actor=current_user, by_hand=True)
         keep(report, closed, actor=current_user)
     except WrongState as refusal:
         return _give_back(item_id, form, str(refusal)), 409
-    return _after_save(report, form, outcome, closed)
+    if refused:
+        flash(refused, "error")
+    return _after_save(report, form, outcome, closed, whole=not refused)
 
 
 def _closed_year(report: Report) -> ClosedYearForm:
@@ -135,14 +142,14 @@ def _closed_year(report: Report) -> ClosedYearForm:
 
 
 def _after_save(
-    report: Report, form: ReportForm, outcome: Outcome, closed: ClosedYearForm
+    report: Report, form: ReportForm, outcome: Outcome, closed: ClosedYearForm, *, whole: bool
 ) -> ResponseReturnValue:
     """What was right is kept by now; say what is not, or go on to the review."""
     clock = local_time(report.updated_at, report.city.timezone, "HH:mm")
-    if not outcome.is_whole or closed.is_refused:
+    if not (whole and outcome.is_whole) or closed.is_refused:
         form.show_outcome(outcome, *standing(report))
         page = _form_page(report, form, clock=clock, conflicts=outcome.conflicts, closed=closed)
-        return page, 409 if outcome.conflicts or not outcome.wrong else 422
+        return page, 409 if outcome.conflicts or closed.is_refused else 422
     then = request.form.get("then")
     if then in {"submit", "send"}:
         return _send(report, form, clock, asked=then == "send")
@@ -161,6 +168,7 @@ def _send(report: Report, form: ReportForm, clock: str, *, asked: bool) -> Respo
         form.show_outcome(Outcome(), *standing(report))
         return _form_page(report, form, gaps=refusal.gaps, clock=clock), 422
     flash(_("Submitted for review. The association acts next."), "success")
+    warn_of_open(report)
     return redirect(url_for("surveys.edit", item_id=report.id), code=303)
 
 
@@ -171,14 +179,14 @@ def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
         if g.get("typed"):
             return _give_back(report.id, form, _("This can no longer be changed."))
         return _reading_page(report)
-    sheets, review = earlier_sheets(report), report.last_review
+    sheets = earlier_sheets(report)
     cards, earlier = commitments.cards_of(report, sheets), by_part(sheets)
     asked = "check" in request.args or "gaps" in extra
     beside = {
         "labels": {name: parts.label(name) for name in form.texts},
         "versions": heads(report.current.id),
-        "review": review,
-        "noted": drafts.noted(review, {}),
+        "remarks": for_city(report),
+        "headings": headings_of(report.current),
         "here": here_lines(report, current_user),
         "earlier": earlier,
         "closed": closed_year_form(report, cards, g.get("typed") or request.form),

@@ -66,6 +66,7 @@ def test_a_report_is_written_returned_published_and_found(site: Site) -> None:
     moderator.press("Начать проверку")
     city.open(address + "edit")
     assert city.page.get_by_role("button", name="Отозвать").count() == 0
+    moderator.page.locator("#part-q3").get_by_text("Сделать замечание").click()
     fill(moderator, {"remark_q3": "Назовите дату юбилея.", "summary": "Одно уточнение."})
     moderator.press("Вернуть с замечаниями")
 

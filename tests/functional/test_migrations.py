@@ -10,6 +10,7 @@ from pathlib import Path
 
 import flask_migrate
 import pytest
+import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import event, func, inspect, select
@@ -23,7 +24,8 @@ from asdg_portal.core.db import Base, db
 from asdg_portal.core.outbox import enqueue
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.mail.models import Bounce
-from asdg_portal.moderation.models import Audience, Review, State
+from asdg_portal.moderation.models import WHOLE, Audience, Remark, Review, State
+from asdg_portal.moderation.remarks.models import Note
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
 from asdg_portal.surveys.campaigns.models import LateArrival
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
@@ -84,14 +86,14 @@ def full(request: pytest.FixtureRequest) -> World:
     with world.app.app_context():
         with unit_of_work():
             enqueue("mail", "somebody", {"to": "somebody@example.org"})
-            _hang_on(practice, report)
+            _hang_on(practice, report, user)
             _leave_traces_of(user)
             db.session.add(Presence(report_id=report, user_id=user))
         db.session.remove()
     return world
 
 
-def _hang_on(practice_id: int, report_id: int) -> None:
+def _hang_on(practice_id: int, report_id: int, user_id: int) -> None:
     """Add what belongs to texts and cities, rows that point to their own table among it."""
     practice, omsk = db.session.get_one(Practice, practice_id), find_city("Омск")
     assert isinstance(practice.current, PracticeRevision)
@@ -99,6 +101,9 @@ def _hang_on(practice_id: int, report_id: int) -> None:
     practice.current.attachments.append(file)
     practice.grown_from_id, omsk.successor = report_id, find_city("Томск")
     db.session.add(Mention(report_id=report_id, city=omsk, phrase="опыт Омска"))
+    db.session.add(
+        Note(submission_id=report_id, author_id=user_id, key="k", part="q1", text="Где?")
+    )
     db.session.add(Membership(city=omsk, since=today()))
     report = db.session.get_one(Report, report_id)
     assert isinstance(report.current, ReportRevision)
@@ -219,3 +224,40 @@ def test_two_processes_may_start_at_once(empty: Flask, tmp_path: Path) -> None:
     assert first == second
     with empty.app_context():
         db.engine.dispose()
+
+
+def _before(step: str) -> str:
+    """The step that another one follows."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_revision(step).down_revision)
+
+
+def test_what_was_said_before_there_were_answers_can_be_answered(full: World) -> None:
+    with full.app.app_context():
+        flask_migrate.downgrade(revision=_before("20261124_remarks"))
+        said = sa.text("SELECT summary FROM review WHERE summary <> '' ORDER BY id")
+        summaries = db.session.scalars(said).all()
+        db.session.remove()
+        flask_migrate.upgrade()
+        remarks = db.session.scalars(select(Remark).order_by(Remark.id)).all()
+        general = [remark.text for remark in remarks if remark.part == WHOLE]
+        assert general == ["Не хватает сроков."] * 2
+        assert sorted(summaries) == sorted([*general, "Ошибка в числах.", "Ошибка в числах."])
+        assert len({remark.key for remark in remarks}) == len(remarks) == 4
+        assert all(remark.waits_for_city for remark in remarks)
+
+
+def test_several_remarks_on_a_part_become_one_on_the_way_down(full: World) -> None:
+    with full.app.app_context():
+        review = db.session.scalars(select(Review).filter_by(verdict=State.RETURNED)).first()
+        assert review is not None
+        review.remarks += [
+            Remark(part="q1", text="Где?", quote="музей"),
+            Remark(part="q1", text="Когда?"),
+        ]
+        db.session.commit()
+        db.session.remove()
+        flask_migrate.downgrade(revision=_before("20261124_remarks"))
+        texts = db.session.scalars(sa.text("SELECT text FROM remark WHERE part = 'q1'")).all()
+        assert texts == ["«музей»\nГде?\n\nКогда?"]
+        db.session.remove()
+        flask_migrate.upgrade()

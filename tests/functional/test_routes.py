@@ -77,6 +77,10 @@ GET /cities/{city}/                                        | yes | yes | yes | y
 GET /desk/                                                 | in  | no  | no  | yes | yes | no
 GET /desk/{draft_report}/                                  | in  | no  | no  | yes | yes | no
 POST /desk/{draft_report}/                                 | in  | no  | no  | yes | yes | no
+POST /desk/{draft_report}/remarks                          | in  | no  | no  | yes | yes | no
+GET /desk/file                                             | in  | no  | no  | yes | yes | no
+POST /desk/file                                            | in  | no  | no  | yes | yes | no
+POST /desk/publish                                         | in  | no  | no  | yes | yes | no
 GET /desk/reminders/{year}/                                | in  | no  | no  | yes | yes | no
 POST /desk/reminders/{year}/                               | in  | no  | no  | yes | yes | no
 POST /desk/reminders/{year}/plan                           | in  | no  | no  | yes | yes | no
@@ -167,6 +171,7 @@ GET /reports/{draft_report}/earlier/{last}/q1              | in  | no  | no  | y
 POST /reports/{draft_report}/earlier/{last}/q1             | in  | no  | no  | yes | yes | yes
 GET /reports/{draft_report}/earlier/{last}/q1/take         | in  | no  | no  | yes | yes | yes
 POST /reports/{draft_report}/earlier/{last}/q1/take        | in  | no  | no  | 403 | 403 | yes
+POST /remarks/{remark}                                     | in  | no  | no  | 403 | 403 | yes
 GET /reports/new                                           | in  | no  | yes | no  | no  | yes
 POST /reports/new                                          | in  | no  | yes | no  | no  | yes
 GET /robots.txt                                            | yes | yes | yes | yes | yes | yes
@@ -217,6 +222,8 @@ class Things:
     def _find(self, name: str) -> str:
         if name == "person":
             return str(self._world.id_of("omsk2"))
+        if name == "remark":
+            return str(self._remark())
         if name.endswith("_file"):
             return str(self._attach(int(self._find(name.replace("file", "practice")))))
         wanted = State.DRAFT if name.startswith("draft") else State.PUBLISHED
@@ -233,6 +240,14 @@ class Things:
         with self._world.app.app_context():
             item = db.session.get(Submission, self._made.get(name, 0))
             return item.state if item else None
+
+    def _remark(self) -> int:
+        if "remark" not in self._made:
+            returned = self._world.report(State.RETURNED, sector=self._sectors.pop())
+            with self._world.app.app_context():
+                item = db.session.get_one(Submission, returned)
+                self._made["remark"] = item.open_remarks[0].id
+        return self._made["remark"]
 
     def _attach(self, practice_id: int) -> int:
         data = b"%PDF-1.7 a plan"

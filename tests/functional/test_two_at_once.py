@@ -15,7 +15,8 @@ from werkzeug.test import TestResponse
 
 from asdg_portal.core.audit import AuditEntry
 from asdg_portal.core.db import db
-from asdg_portal.moderation.models import State, Submission
+from asdg_portal.moderation.models import Remark, State, Submission
+from asdg_portal.moderation.remarks.models import Note
 from asdg_portal.practices.models import Practice
 from asdg_portal.surveys.models import Answer, Report
 from tests.factories import World, find_sector
@@ -181,3 +182,45 @@ def test_a_double_click_begins_one_practice(world: World) -> None:
     assert button(world, "omsk2", "/practices/new", **fields)().location != answers[0].location
     with world.app.app_context():
         assert db.session.query(Practice).count() == 2
+
+
+def test_two_colleagues_answer_a_remark_and_both_answers_stand(world: World) -> None:
+    report = world.report(State.RETURNED)
+    with world.app.app_context():
+        remark = db.session.get_one(Submission, report).open_remarks[0].id
+    path = f"/remarks/{remark}"
+    fields = {f"seen_{remark}": "1"}
+    both = [
+        button(world, name, path, **fields, **{f"answer_{remark}": f"Ответ {name}"})
+        for name in ("omsk", "omsk2")
+    ]
+    answers = at_once(world, *both)
+    assert [answer.status_code for answer in answers] == [303, 303]
+    with world.app.app_context():
+        said = db.session.get_one(Remark, remark).answer
+    assert sorted(said.split("\n\n")) == ["Ответ omsk", "Ответ omsk2"]
+
+
+def test_two_of_the_staff_take_a_review_over(world: World) -> None:
+    report = world.report(State.SUBMITTED)
+    world.browser("moderator").post(
+        f"/desk/{report}/", data={"act": "begin_review", "version": "1"}
+    )
+    fields = {"act": "take_over", "version": "2", "remark_q1": "Дополните."}
+    both = [button(world, name, f"/desk/{report}/", **fields) for name in ("moderator2", "admin")]
+    answers = at_once(world, *both)
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    assert acts(world, "take_over") == 1
+    assert all("Дополните." in answer.text for answer in answers if answer.status_code == 409)
+    with world.app.app_context():
+        assert db.session.query(Note).count() == 2, "the remarks of both are kept"
+
+
+def test_one_save_of_remarks_comes_twice(world: World) -> None:
+    report = world.report(State.SUBMITTED)
+    fields = {"version": "1", "remark_q1": "Дополните.", "key_q1": "one"}
+    both = [button(world, "moderator", f"/desk/{report}/remarks", **fields) for _time in "ab"]
+    answers = at_once(world, *both)
+    assert {answer.status_code for answer in answers} <= {200, 409}
+    with world.app.app_context():
+        assert db.session.query(Note).count() == 1

@@ -8,7 +8,7 @@ from asdg_portal.accounts.models import Role, User
 from asdg_portal.accounts.policies import Viewer, Visitor
 from asdg_portal.core.clock import now
 from asdg_portal.core.errors import NotAllowed, WrongState
-from asdg_portal.moderation.models import Review, Revision, State, Submission
+from asdg_portal.moderation.models import Channel, Review, Revision, State, Submission
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 
 PEOPLE: dict[str, Viewer] = {
@@ -74,3 +74,25 @@ def test_an_unsent_revision_of_a_published_text_can_be_discarded_but_not_deleted
     assert {*WORKFLOW.actions(item, PEOPLE["own"])} == {"save", "submit", "discard"}
     WORKFLOW.apply(Action.WITHDRAW, item, PEOPLE["moderator"])
     assert item.state is State.DRAFT
+
+
+def test_a_review_is_put_off_by_its_reader_and_taken_over_by_another() -> None:
+    item, reader, other = submission(State.SUBMITTED), PEOPLE["moderator"], PEOPLE["administrator"]
+    assert isinstance(reader, User)
+    assert isinstance(other, User)
+    reader.id, other.id = 1, 2
+    item.current.reviews.append(Review(reviewer=reader, reviewer_id=1))
+    assert "put_off" in WORKFLOW.actions(item, reader)
+    assert "take_over" in WORKFLOW.actions(item, other)
+    for action, person in ((Action.TAKE_OVER, reader), (Action.PUT_OFF, other)):
+        with pytest.raises(NotAllowed):
+            WORKFLOW.apply(action, item, person)
+
+
+def test_the_staff_write_what_they_file_for_a_city_and_nothing_else() -> None:
+    item, staff = submission(State.DRAFT), PEOPLE["moderator"]
+    assert "save" not in WORKFLOW.actions(item, staff)
+    item.current.channel = Channel.PAPER
+    assert {"save", "submit"} <= {*WORKFLOW.actions(item, staff)}
+    assert "save" in WORKFLOW.actions(item, PEOPLE["own"])
+    assert "save" not in WORKFLOW.actions(item, PEOPLE["other city"])

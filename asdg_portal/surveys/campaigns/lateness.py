@@ -17,12 +17,18 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 def note_arrival(report: Report) -> None:
-    """Mark a report that comes for the first time, if the city's last day is over."""
-    due = report.campaign.due_day(report.city)
-    if due is None or not report.campaign.is_late(report.city):
+    """Mark a report that comes for the first time, if the city's last day is over.
+
+    What came on paper has come on the day on which it was received.
+    """
+    due, zone = report.campaign.due_day(report.city), report.city.timezone
+    received = report.current.received_on
+    if due is None or (received is not None and received <= due):
         return
-    late_by = (now() - end_of_day(due, report.city.timezone)).total_seconds()
-    db.session.add(LateArrival(report_id=report.id, due_on=due, late_by=int(late_by)))
+    came = end_of_day(received, zone) if received else now()
+    late_by = (came - end_of_day(due, zone)).total_seconds()
+    if late_by >= 0:
+        db.session.add(LateArrival(report_id=report.id, due_on=due, late_by=int(late_by)))
 
 
 def forget_arrival(report: Report) -> None:

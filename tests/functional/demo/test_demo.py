@@ -13,7 +13,7 @@ from asdg_portal.core.db import db
 from asdg_portal.core.letters import TOPIC as MAIL
 from asdg_portal.core.outbox import count_pending
 from asdg_portal.demo.services import ACCOUNTS_FILE, is_untouched, load_demo
-from asdg_portal.moderation.models import State, Submission
+from asdg_portal.moderation.models import Remark, Revision, State, Submission
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
 from tests.conftest import make_app
 from tests.factories import World
@@ -40,6 +40,8 @@ def test_it_shows_everything_and_can_be_signed_in_to(tmp_path: Path) -> None:
         assert len({s.city_id for s in db.session.query(Submission)}) == 12
         assert {c.outcome for c in db.session.query(Commitment)} >= {*Outcome} - {Outcome.DROPPED}
         assert count_pending(MAIL) == 0
+        assert any(remark.answer for remark in db.session.query(Remark))
+        assert any(revision.channel for revision in db.session.query(Revision))
         assert_the_log_tells_the_days_of_the_texts()
         people = db.session.query(User).count()
         db.engine.dispose()

@@ -17,32 +17,42 @@ from werkzeug.test import TestResponse
 
 from asdg_portal.accounts.models import Role, User
 from asdg_portal.cities.models import Sector
+from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation import services
-from asdg_portal.moderation.models import State, Submission
+from asdg_portal.moderation.models import Channel, State, Submission
 from tests.factories import World, find_city
 
 # Everybody else may read what is published, and nothing more.
+# A verdict is to send back or to publish; what stands in the last column only one of the staff may:
+# a moderator has begun each review, an administrator has taken one over.
 MAY = """
-stage             | its city may                   | the staff may
-draft             | look save submit delete        | look
-submitted         | look take-back                 | look begin_review send_back publish
-being read        | look                           | look send_back publish
-returned          | look save submit               | look
-published         | look revise                    | look withdraw
-withdrawn         | look revise                    | look
-next written      | look save submit discard       | look withdraw
-next submitted    | look take-back                 | look begin_review send_back publish withdraw
-next being read   | look                           | look send_back publish withdraw
-next returned     | look save submit               | look withdraw
-next taken back   | look save submit discard       | look withdraw
+stage           | its city may             | all the staff may             | moderator / admin
+draft           | look save submit delete  | look                          | /
+submitted       | look take-back           | look begin_review verdict     | /
+being read      | look                     | look verdict                  | put_off / take_over
+put off         | look take-back           | look begin_review verdict     | /
+taken over      | look                     | look verdict                  | take_over / put_off
+returned        | look save submit         | look                          | /
+published       | look revise              | look withdraw                 | /
+withdrawn       | look revise              | look                          | /
+next written    | look save submit discard | look withdraw                 | /
+next submitted  | look take-back           | look begin_review verdict withdraw | /
+next being read | look                     | look verdict withdraw         | put_off / take_over
+next returned   | look save submit         | look withdraw                 | /
+next taken back | look save submit discard | look withdraw                 | /
+filed           | look save submit delete  | look save submit delete       | /
+filed and sent  | look take-back           | look take-back begin_review verdict | /
+filed, returned | look save submit         | look                          | /
 """
 # How a stage is reached: the state to begin with, and what is then done.
 STAGES = {
     "draft": (State.DRAFT, ""),
     "submitted": (State.SUBMITTED, ""),
     "being read": (State.SUBMITTED, "begin_review"),
+    "put off": (State.SUBMITTED, "begin_review put_off"),
+    "taken over": (State.SUBMITTED, "begin_review take_over"),
     "returned": (State.RETURNED, ""),
     "published": (State.PUBLISHED, ""),
     "withdrawn": (State.WITHDRAWN, ""),
@@ -51,6 +61,9 @@ STAGES = {
     "next being read": (State.PUBLISHED, "revise submit begin_review"),
     "next returned": (State.PUBLISHED, "revise submit send_back"),
     "next taken back": (State.PUBLISHED, "revise submit take_back"),
+    "filed": (State.DRAFT, "file"),
+    "filed and sent": (State.DRAFT, "file submit"),
+    "filed, returned": (State.DRAFT, "file submit send_back"),
 }
 PUBLIC = {"published", *(stage for stage in STAGES if stage.startswith("next"))}
 # What stands where after an act; None is: nothing is left of it.
@@ -62,11 +75,13 @@ LEADS_TO = {
     "discard": State.PUBLISHED,
     "delete": None,
     "begin_review": State.SUBMITTED,
+    "put_off": State.SUBMITTED,
+    "take_over": State.SUBMITTED,
     "send_back": State.RETURNED,
     "publish": State.PUBLISHED,
     "withdraw": "where it was",
 }
-AT_THE_DESK = ("begin_review", "send_back", "publish", "withdraw")
+AT_THE_DESK = ("begin_review", "put_off", "take_over", "send_back", "publish", "withdraw")
 WHO = {
     "anonymous": None,
     "another city": "tomsk",
@@ -76,14 +91,18 @@ WHO = {
     "administrator": "admin",
 }
 STAFF = {"moderator", "administrator"}
+OWN = {"revise", "discard"}  # its city begins and drops revisions; nobody else does
 STRANGERS = {"anonymous", "another city", "specialist of the city"}
 
 
 def may(who: str, stage: str) -> set[str]:
     """What the table says."""
     rows = [line.split("|") for line in MAY.strip().splitlines()[1:]]
-    _stage, city, staff = next(row for row in rows if row[0].strip() == stage)
-    return set(({"its city": city} | dict.fromkeys(STAFF, staff)).get(who, "").split())
+    _stage, city, staff, one = next(row for row in rows if row[0].strip() == stage)
+    moderator, administrator = one.split("/")
+    columns = {"its city": city, "moderator": staff + moderator}
+    columns["administrator"] = staff + administrator
+    return set(columns.get(who, "").replace("verdict", "send_back publish").split())
 
 
 @pytest.fixture
@@ -92,7 +111,7 @@ def world(world: World) -> World:
     with world.app.app_context(), unit_of_work():
         specialist = db.session.scalars(select(User).filter_by(role=Role.SPECIALIST)).one()
         specialist.city = find_city("Омск")
-        for number in range(120):
+        for number in range(160):
             name = f"Направление {number}"
             db.session.add(Sector(slug=f"s{number}", name=name, synonyms=[], position=100))
     return world
@@ -116,13 +135,20 @@ class Cases:
             item = db.session.get_one(Submission, item_id)
             people = {u.email.partition("@")[0]: u for u in db.session.scalars(select(User))}
             for act in acts.split():
+                if act == "file":
+                    item.current.channel, item.current.received_on = Channel.PAPER, today()
+                    db.session.commit()
+                    continue
                 actor = people["moderator" if act in AT_THE_DESK else "omsk"]
+                actor = people["admin"] if act == "take_over" else actor
                 words = {"summary": "Дополните.", "remarks": {}} if act == "send_back" else {}
                 getattr(services, act)(item, actor=actor, **words)
         return item_id
 
-    def do(self, client: FlaskClient, item_id: int, action: str) -> TestResponse:
-        """Press the button of an action, on the page that has it."""
+    def do(
+        self, client: FlaskClient, item_id: int, action: str, *, wordless: bool = False
+    ) -> TestResponse:
+        """Press the button of an action, on the page that has it; remarks would be kept."""
         path = f"/{self.kind}s/{item_id}"
         if action == "look":
             return client.get(f"{path}/edit")
@@ -133,7 +159,8 @@ class Cases:
             return client.post(f"{path}/{action}")
         with self.world.app.app_context():
             version = db.session.scalars(select(Submission.version).filter_by(id=item_id)).one()
-        data = {"act": action, "version": str(version), "summary": "Слово", "reason": "Причина"}
+        data = {"act": action, "version": str(version), "reason": "Причина"}
+        data |= {} if wordless else {"summary": "Слово"}
         return client.post(f"/desk/{item_id}/", data=data)
 
     def state(self, item_id: int) -> State | None:
@@ -160,7 +187,10 @@ def refusals(who: str, stage: str, action: str) -> set[int]:
         return {404} if hidden else {403, 404}
     if who == "its city":
         return {404} if action in AT_THE_DESK else {409}
-    return {409} if action in AT_THE_DESK else {403}
+    if action in {"put_off", "take_over"}:  # the other one may, or there is no review
+        return {403, 409}
+    filed = stage.startswith("filed") and stage != "filed, returned"
+    return {409} if action in AT_THE_DESK or (filed and action not in OWN) else {403}
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -183,7 +213,7 @@ def test_who_may_do_what(world: World, kind: str, who: str) -> None:
                 assert cases.state(item) == expected, what
             else:
                 with nothing_written(world):
-                    answer = cases.do(client, untouched, action)
+                    answer = cases.do(client, untouched, action, wordless=True)
                 assert answer.status_code in refusals(who, stage, action), what
                 assert cases.state(untouched) == stands, what
 

@@ -1,0 +1,1 @@
+"""What the staff say of a text, word by word, and what its city answers."""
