@@ -10,6 +10,7 @@ from flask import Flask, current_app
 
 from asdg_portal.accounts.models import User
 from asdg_portal.accounts.policies import Viewer
+from asdg_portal.cities.panels import Panel
 from asdg_portal.moderation.models import Submission
 from asdg_portal.moderation.workflow import Action
 
@@ -40,6 +41,8 @@ class Kind:
     starters: Callable[[Viewer], list[Starter]] = field(default=lambda user: [])
     marks: Callable[[Sequence[Submission]], Mapping[int, str]] = field(default=lambda items: {})
     overview: Callable[[], tuple[str, Mapping[str, Any]] | None] = field(default=lambda: None)
+    # What it shows on everybody's own page; nothing for those whom it does not concern.
+    panels: Callable[[User], list[Panel]] = field(default=lambda user: [])
 
 
 def init_kinds(app: Flask, kinds: Iterable[Kind]) -> None:

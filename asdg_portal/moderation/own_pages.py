@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 from flask_login import current_user
 
 from asdg_portal.core.formats import local_time
@@ -15,6 +15,12 @@ from asdg_portal.moderation.acts import ACTS, act_names
 from asdg_portal.moderation.kinds import editor_url, marks_of, page_url
 from asdg_portal.moderation.models import Submission
 from asdg_portal.moderation.services import Incomplete
+
+# Where a text goes on from its form, by the button pressed; what is then said.
+SENT = {
+    "submit": _l("Submitted for review. The association acts next."),
+    "ask-approval": _l("Laid before the head of your city, who acts next."),
+}
 
 
 def history_page(item: Submission) -> str:

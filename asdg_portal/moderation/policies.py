@@ -12,6 +12,21 @@ def is_own_city(user: Viewer, item: Submission) -> bool:
     return user.role is Role.REPRESENTATIVE and user.city_id == item.city_id
 
 
+def is_helper(user: Viewer, item: Submission) -> bool:
+    """A colleague of the same city to whom a part of the text was handed."""
+    return bool(user.id) and user.city_id == item.city_id and user.id in item.helpers
+
+
+def can_write(user: Viewer, item: Submission) -> bool:
+    """The city's representatives write; so does who was asked to, each their own part."""
+    return is_own_city(user, item) or is_helper(user, item)
+
+
+def is_head(user: Viewer, item: Submission) -> bool:
+    """A head of the text's own city, who can approve it."""
+    return is_own_city(user, item) and user.is_head
+
+
 def is_staff(user: Viewer, item: Submission) -> bool:
     """The staff of the association review every city."""
     return user.is_staff
@@ -24,7 +39,7 @@ def can_read(user: Viewer, item: Submission) -> bool:
 
 def can_read_drafts(user: Viewer, item: Submission) -> bool:
     """What is not published yet, the history and the remarks are for those who work on it."""
-    return is_own_city(user, item) or is_staff(user, item)
+    return is_own_city(user, item) or is_staff(user, item) or is_helper(user, item)
 
 
 def can_read_part(user: Viewer, item: Submission, audience: Audience) -> bool:

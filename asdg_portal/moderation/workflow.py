@@ -11,13 +11,16 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from asdg_portal.accounts.policies import Viewer
 from asdg_portal.core.errors import NotAllowed, WrongState
 from asdg_portal.moderation.models import State, Submission
-from asdg_portal.moderation.policies import is_own_city, is_staff
+from asdg_portal.moderation.policies import can_write, is_head, is_own_city, is_staff
 
 
 class Action(StrEnum):
     """What can be done with a report or a practice."""
 
     SAVE = "save"
+    ASK_APPROVAL = "ask_approval"
+    APPROVE = "approve"
+    GIVE_BACK = "give_back"
     SUBMIT = "submit"
     TAKE_BACK = "take_back"
     REVISE = "revise"
@@ -33,7 +36,7 @@ class Action(StrEnum):
 class Condition:
     """Something beside the state that must hold, and what to say when it does not."""
 
-    holds: Callable[[Submission], bool]
+    holds: Callable[[Submission, Viewer], bool]
     message: str
 
 
@@ -45,21 +48,22 @@ class Transition:
     allows: Callable[[Viewer, Submission], bool]
     condition: Condition | None = None
 
-    def is_possible(self, item: Submission) -> bool:
+    def is_possible(self, item: Submission, actor: Viewer) -> bool:
         """Whether the move starts from where the submission stands."""
-        return item.state in self.moves and (not self.condition or self.condition.holds(item))
+        holds = self.condition is None or self.condition.holds(item, actor)
+        return item.state in self.moves and holds
 
 
 NOT_BEGUN = Condition(
-    lambda item: item.open_review is None, _l("The review of this has already begun.")
+    lambda item, _actor: item.open_review is None, _l("The review of this has already begun.")
 )
-HAS_PUBLIC = Condition(lambda item: item.public is not None, _l("This is not published."))
+HAS_PUBLIC = Condition(lambda item, _actor: item.public is not None, _l("This is not published."))
 NEVER_SUBMITTED = Condition(
-    lambda item: len(item.revisions) == 1 and item.current.submitted_at is None,
+    lambda item, _actor: len(item.revisions) == 1 and item.current.submitted_at is None,
     _l("What has been submitted once stays in the history."),
 )
 UNSENT_REVISION = Condition(
-    lambda item: (
+    lambda item, _actor: (
         item.current.submitted_at is None
         and len(item.revisions) > 1
         and item.revisions[-2].is_public
@@ -67,12 +71,29 @@ UNSENT_REVISION = Condition(
     _l("There is no unsent revision to discard."),
 )
 
+NEEDS_APPROVAL = Condition(
+    lambda item, _actor: item.city.needs_approval,
+    _l("Your city sends its texts without an approval of its own."),
+)
+# Where the city wants it so, what others have written goes out through a head.
+MAY_SEND = Condition(
+    lambda item, actor: actor.is_head or not item.city.needs_approval,
+    _l("In your city a head approves every text before it is sent: ask for the approval."),
+)
+
 WRITING = {State.DRAFT: State.DRAFT, State.RETURNED: State.RETURNED}
 
 TABLE: Mapping[Action, Transition] = {
-    Action.SAVE: Transition(WRITING, is_own_city),
-    Action.SUBMIT: Transition(dict.fromkeys(WRITING, State.SUBMITTED), is_own_city),
-    Action.TAKE_BACK: Transition({State.SUBMITTED: State.DRAFT}, is_own_city, NOT_BEGUN),
+    Action.SAVE: Transition(WRITING, can_write),
+    Action.ASK_APPROVAL: Transition(
+        dict.fromkeys(WRITING, State.APPROVAL), is_own_city, NEEDS_APPROVAL
+    ),
+    Action.APPROVE: Transition({State.APPROVAL: State.SUBMITTED}, is_head),
+    Action.GIVE_BACK: Transition({State.APPROVAL: State.DRAFT}, is_head),
+    Action.SUBMIT: Transition(dict.fromkeys(WRITING, State.SUBMITTED), is_own_city, MAY_SEND),
+    Action.TAKE_BACK: Transition(
+        dict.fromkeys((State.SUBMITTED, State.APPROVAL), State.DRAFT), is_own_city, NOT_BEGUN
+    ),
     Action.REVISE: Transition(
         {State.PUBLISHED: State.DRAFT, State.WITHDRAWN: State.DRAFT}, is_own_city
     ),
@@ -101,7 +122,7 @@ class Workflow:
         return [
             action
             for action, move in self._table.items()
-            if move.allows(actor, item) and move.is_possible(item)
+            if move.allows(actor, item) and move.is_possible(item, actor)
         ]
 
     def starts(self, action: Action) -> frozenset[State]:
@@ -119,7 +140,7 @@ class Workflow:
             raise NotAllowed(_("You may not do this."))
         if item.state not in move.moves:
             raise WrongState(_("This has already been dealt with."))
-        if move.condition and not move.condition.holds(item):
+        if move.condition and not move.condition.holds(item, actor):
             raise WrongState(str(move.condition.message))
         item.state = move.moves[item.state]
 

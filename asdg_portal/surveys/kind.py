@@ -12,6 +12,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from asdg_portal.accounts.policies import Viewer, is_representative
 from asdg_portal.moderation.kinds import Kind, Starter
 from asdg_portal.surveys import effects, queries
+from asdg_portal.surveys.assignments.panels import asked_panels
 from asdg_portal.surveys.campaigns.lateness import late_marks
 from asdg_portal.surveys.campaigns.progress import year_totals
 from asdg_portal.surveys.models import Campaign
@@ -58,4 +59,5 @@ KIND = Kind(
     starters=starters,
     marks=late_marks,
     overview=overview,
+    panels=asked_panels,
 )

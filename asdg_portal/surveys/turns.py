@@ -9,6 +9,9 @@ from asdg_portal.surveys.models import Report
 
 _TURNS = {
     State.DRAFT: _l("Your city acts next: fill in the answers and submit them for review."),
+    State.APPROVAL: _l(
+        "A head of your city acts next: approve the report and send it, or give it back."
+    ),
     State.RETURNED: _l("Your city acts next: answer the remarks and submit the report again."),
     State.SUBMITTED: _l("The association acts next: the report waits for its review."),
     State.PUBLISHED: _l("The report is published; nobody has to act."),

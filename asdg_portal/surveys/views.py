@@ -14,19 +14,23 @@ from wtforms import SelectChoice
 from asdg_portal.accounts.policies import audiences, is_representative
 from asdg_portal.cities.models import Sector
 from asdg_portal.core.db import db
-from asdg_portal.core.errors import NotFound, WrongState
+from asdg_portal.core.errors import NotFound, PortalError, WrongState
 from asdg_portal.core.formats import local_day, local_time
 from asdg_portal.core.latest import until_next_act
-from asdg_portal.moderation import drafts, services as moderation
+from asdg_portal.moderation import drafts
+from asdg_portal.moderation.acts import ACTS
+from asdg_portal.moderation.approval.queries import objection_to
 from asdg_portal.moderation.kinds import page_url
-from asdg_portal.moderation.models import State
-from asdg_portal.moderation.own_pages import carry_out, history_page
+from asdg_portal.moderation.models import WITH_CITY
+from asdg_portal.moderation.own_pages import SENT, carry_out, history_page
 from asdg_portal.moderation.services import Incomplete
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 from asdg_portal.surveys import parts, queries, services
+from asdg_portal.surveys.assignments import services as assignments
+from asdg_portal.surveys.assignments.policies import can_hand
 from asdg_portal.surveys.forms import BeginForm, ReportForm, questionnaire
 from asdg_portal.surveys.models import Campaign, Report
-from asdg_portal.surveys.policies import can_read_drafts
+from asdg_portal.surveys.policies import can_read_drafts, can_write_part
 from asdg_portal.surveys.saving.queries import heads, standing
 from asdg_portal.surveys.saving.services import Outcome, save_parts
 from asdg_portal.surveys.saving.words import here_lines, wording
@@ -83,7 +87,8 @@ def _standing(report: Report) -> dict[str, Any]:
         "turn": turn_of(report),
         "due": campaign.due_day(report.city),
         "extension": campaign.extensions.get(report.city_id),
-        "late": campaign.is_late(report.city) and report.state in {State.DRAFT, State.RETURNED},
+        "late": campaign.is_late(report.city) and report.state in WITH_CITY,
+        "objection": objection_to(report, current_user),
         "saved_at": local_time(report.updated_at, zone),
     }
 
@@ -129,23 +134,34 @@ def edit(item_id: int) -> ResponseReturnValue:
 
 def _after_save(report: Report, form: ReportForm, outcome: Outcome) -> ResponseReturnValue:
     """What was right is kept by now; say what is not, or go on to the review."""
-    zone = report.city.timezone
-    clock = local_time(report.updated_at, zone, "HH:mm")
-    gaps: list[str] = []
-    if request.form.get("then") == "submit" and outcome.is_whole:
-        try:
-            moderation.submit(report, actor=current_user, version=report.version)
-        except Incomplete as refusal:
-            gaps = refusal.gaps
-        else:
-            flash(_("Submitted for review. The association acts next."), "success")
-    elif outcome.is_whole:
+    clock = local_time(report.updated_at, report.city.timezone, "HH:mm")
+    gaps, status = list[str](), 409 if outcome.conflicts else 422
+    try:
+        if outcome.is_whole:
+            done = _go_on(report, request.form.get("then", ""))
+            flash(done or _("Saved at %(time)s", time=clock), "success")
+            return redirect(url_for("surveys.edit", item_id=report.id), code=303)
+    except Incomplete as refusal:
+        gaps = refusal.gaps
+    except PortalError as refusal:
         flash(_("Saved at %(time)s", time=clock), "success")
-    if outcome.is_whole and not gaps:
-        return redirect(url_for("surveys.edit", item_id=report.id), code=303)
+        flash(str(refusal), "error")
+        status = refusal.status
     form.show_outcome(outcome, *standing(report))
     page = _form_page(report, form, gaps=gaps, clock=clock, conflicts=outcome.conflicts)
-    return page, 409 if outcome.conflicts else 422
+    return page, status
+
+
+def _go_on(report: Report, then: str) -> str:
+    """Do what the pressed button says beside saving; tell what has been done."""
+    if then in SENT:
+        ACTS[then](report, actor=current_user, version=report.version)
+        return str(SENT[then])
+    act, _dash, part = then.partition("-")
+    if act == "done" and part:
+        assignments.done(report, part, actor=current_user)
+        return str(_("Saved. Your colleague gets a letter that the answer is ready."))
+    return ""
 
 
 def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
@@ -166,6 +182,8 @@ def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
         noted=drafts.noted(review, {}),
         before=queries.last_year(report),
         here=here_lines(report, current_user),
+        writable={n for n in form.texts if can_write_part(current_user, report, n)},
+        may_hand=can_hand(current_user, report),
         **wording(report, current_user),
         **stands,
         **extra,
@@ -187,7 +205,10 @@ def history(item_id: int) -> str:
     return history_page(report)
 
 
-@bp.post("/<int:item_id>/<any('submit','take-back','revise','discard','delete'):act>")
+@bp.post(
+    "/<int:item_id>"
+    "/<any('submit','ask-approval','approve','take-back','revise','discard','delete'):act>"
+)
 @login_required
 def change(item_id: int, act: str) -> ResponseReturnValue:
     """Move a report: hand it over, take it back, begin or drop a revision, delete a draft."""

@@ -23,8 +23,10 @@ from asdg_portal.core.db import Base, db
 from asdg_portal.core.outbox import enqueue
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.mail.models import Bounce
+from asdg_portal.moderation.approval.models import Objection
 from asdg_portal.moderation.models import Review, State
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
+from asdg_portal.surveys.assignments.models import Assignment
 from asdg_portal.surveys.campaigns.models import LateArrival
 from asdg_portal.surveys.models import Duty, Extension, Mention, Report
 from asdg_portal.surveys.reminders.models import Reminder, ReminderPlan
@@ -41,6 +43,7 @@ SECTORS = (
     "Образование",
     "Экономика",
     "Социальная политика",
+    "Транспорт",
 )
 # A step as it may come one day: it changes a table that many others point to.
 LATER = """
@@ -100,6 +103,10 @@ def _hang_on(practice_id: int, report_id: int) -> None:
     db.session.add(Mention(report_id=report_id, city=omsk, phrase="опыт Омска"))
     db.session.add(Membership(city=omsk, since=today()))
     campaign = db.session.get_one(Report, report_id).campaign
+    asked = {"part": "q1", "person_id": 1, "asked_by_id": 1, "due_on": today()}
+    db.session.add(Assignment(report_id=report_id, **asked))
+    objection = Objection(revision_id=practice.current.id, person_id=1, text="Не так.")
+    db.session.add(objection)
     db.session.add(Duty(campaign=campaign, city=omsk, sector=practice.sector))
     more = Extension(city_id=omsk.id, due_on=today(), reason="паводок")
     campaign.extensions[omsk.id] = more

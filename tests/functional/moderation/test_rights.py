@@ -27,6 +27,7 @@ from tests.factories import World, find_city
 MAY = """
 stage             | its city may                   | the staff may
 draft             | look save submit delete        | look
+approval          | look take-back                 | look
 submitted         | look take-back                 | look begin_review send_back publish
 being read        | look                           | look send_back publish
 returned          | look save submit               | look
@@ -41,6 +42,7 @@ next taken back   | look save submit discard       | look withdraw
 # How a stage is reached: the state to begin with, and what is then done.
 STAGES = {
     "draft": (State.DRAFT, ""),
+    "approval": (State.APPROVAL, ""),
     "submitted": (State.SUBMITTED, ""),
     "being read": (State.SUBMITTED, "begin_review"),
     "returned": (State.RETURNED, ""),
