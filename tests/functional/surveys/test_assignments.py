@@ -25,6 +25,11 @@ from tests.factories import PASSWORD, World, find_city
 @pytest.fixture
 def world(world: World) -> World:
     """A world with a specialist in Omsk who can be asked."""
+    return with_helper(world)
+
+
+def with_helper(world: World) -> World:
+    """Let a specialist live in Omsk."""
     with world.app.app_context(), unit_of_work():
         helper = User(email="helper@example.org", name="Имя helper", role=Role.SPECIALIST)
         helper.city, helper.password_hash = find_city("Омск"), "x"
@@ -304,3 +309,15 @@ def test_the_history_tells_of_it_by_name(world: World) -> None:
     page = owner.get(f"/reports/{report}/history").text
     assert "вопрос поручен коллеге" in page
     assert "поручение отозвано" in page
+
+
+def test_on_postgres_a_question_changes_hands_and_is_done(world_on_postgres: World) -> None:
+    world = with_helper(world_on_postgres)
+    report, owner, helper = world.report(), world.browser("omsk"), world.browser("helper")
+    hand(owner, world, report, person=str(world.id_of("omsk2")))
+    assert hand(owner, world, report).status_code == 303
+    assert save(helper, report, q3="Готово", then="done-q3").status_code == 303
+    assert "state-published" in owner.get("/my/").text
+    assert owner.post(f"/reports/{report}/hands/q3/recall").status_code == 303
+    assert save(helper, report, q3="Поздно").status_code == 404
+    assert text(world, report, "q3") == "Готово"
