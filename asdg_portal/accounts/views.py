@@ -107,9 +107,12 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         except PortalError as error:
             flash(str(error), "error")
             status = error.status
+    return _invitation_page(user, form), status
+
+
+def _invitation_page(user: User, form: InvitationForm) -> str:
     speaks_for = user.city if is_representative(user) else None
-    page = render_template("accounts/invitation.html", form=form, user=user, speaks_for=speaks_for)
-    return page, status
+    return render_template("accounts/invitation.html", form=form, user=user, speaks_for=speaks_for)
 
 
 @bp.route("/password/forgotten", methods=["GET", "POST"])
