@@ -9,6 +9,7 @@ from flask import Flask
 from flask_login import LoginManager
 
 from asdg_portal import registry
+from asdg_portal.accounts.heirs import init_heirs
 from asdg_portal.accounts.policies import Visitor
 from asdg_portal.accounts.rescue import ask_to_sign_in
 from asdg_portal.accounts.sessions import load_user
@@ -53,6 +54,7 @@ def create_app(config: Config | None = None) -> Flask:
     _init_background(app, config)
     _init_templates(app)
     init_panels(app, registry.CITY_PANELS, published_by_city)
+    init_heirs(app, registry.HEIRS)
     for pages in registry.PAGES:
         app.register_blueprint(pages)
     for command in registry.COMMANDS:

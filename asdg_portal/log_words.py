@@ -49,6 +49,7 @@ def _other_acts() -> dict[str, str]:
         "change_password": _("password changed"),
         "change_profile": _("profile changed"),
         "change_part": _("role or city changed"),
+        "set_approval": _("approval inside the city turned on or off"),
         "replace": _("replaced by another person"),
         "block": _("account closed"),
         "unblock": _("account opened again"),
@@ -116,6 +117,10 @@ def _value_names() -> dict[str, str]:
         "reason": _("reason"),
         "email": _("e-mail"),
         "role": _("role"),
+        "is_head": _("head"),
+        "part": _("part"),
+        "person": _("colleague"),
+        "wanted": _("approval"),
         "city": _("city"),
         "by": _("account"),
         "name": _("title"),
@@ -135,7 +140,6 @@ def _value_names() -> dict[str, str]:
         "days": _("days"),
         "sectors": _("directions"),
         "number": _("number"),
-        "person": _("responsible"),
         "deputy": _("deputy"),
         "expected": _("expected"),
     }
@@ -144,6 +148,9 @@ def _value_names() -> dict[str, str]:
 def _value_words() -> dict[str, str]:
     states = {
         "draft": _("draft"),
+        "approval": _("being approved in the city"),
+        "True": _("yes"),
+        "False": _("no"),
         "submitted": _("in review"),
         "returned": _("returned"),
         "published": _("published"),

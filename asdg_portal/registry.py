@@ -17,6 +17,7 @@ from asdg_portal.accounts import (
     sessions,
     views as accounts,
 )
+from asdg_portal.accounts.heirs import HandOver
 from asdg_portal.api import health as api_health, views as api
 from asdg_portal.cities import cli as cities_cli, views as cities
 from asdg_portal.cities.panels import MakePanel
@@ -26,7 +27,8 @@ from asdg_portal.core.pages import NavItem
 from asdg_portal.core.worker import Chore
 from asdg_portal.home import feeds, views as home
 from asdg_portal.mail import cli as mail_cli, views as mail
-from asdg_portal.moderation import my_views, views as moderation
+from asdg_portal.moderation import heirs as texts_left, my_views, views as moderation
+from asdg_portal.moderation.approval import views as approval
 from asdg_portal.moderation.kinds import Kind
 from asdg_portal.practices import (
     attachments,
@@ -49,6 +51,7 @@ from asdg_portal.surveys import (
     search as report_search,
     views as surveys,
 )
+from asdg_portal.surveys.assignments import heirs as questions_left, views as hands
 from asdg_portal.surveys.campaigns import duty_views, progress_views, views as campaign_views
 from asdg_portal.surveys.commitments import views as commitments
 from asdg_portal.surveys.filings import views as filings
@@ -65,7 +68,9 @@ PAGES: tuple[Blueprint, ...] = (
     saving.bp,
     earlier_views.bp,
     commitments.bp,
+    hands.bp,
     moderation.bp,
+    approval.bp,
     accounts.bp,
     people_views.bp,
     cities_views.bp,
@@ -100,6 +105,8 @@ CITY_PANELS: tuple[MakePanel, ...] = (
     report_panels.reports_panel,
     practice_panels.practices_panel,
 )
+# What a person who is replaced hands over, in the order of the letter to the new one.
+HEIRS: tuple[HandOver, ...] = (questions_left.hand_over, texts_left.hand_over)
 NAVIGATION: tuple[Callable[[], Iterable[NavItem]], ...] = (
     navigation.public,
     my_views.navigation,

@@ -192,7 +192,7 @@ def make_practice(state: State = State.DRAFT, *, city: str = "Омск", title: 
 def _put(item: Submission, state: State) -> None:
     """Leave a submission as it is after the acts that lead to a state."""
     item.state = state
-    if state is not State.DRAFT:
+    if state not in {State.DRAFT, State.APPROVAL}:
         item.current.submitted_at = now()
     if state is State.SUBMITTED:
         item.submitted_at = now()

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import SelectChoice
 
+from asdg_portal.accounts import heads
 from asdg_portal.accounts.guard import only_for
 from asdg_portal.accounts.policies import is_administrator
 from asdg_portal.cities import queries, services
@@ -72,8 +73,19 @@ def edit(slug: str) -> ResponseReturnValue:
             return redirect(url_for(".index"), code=303)
         except PortalError as error:
             flash(str(error), "error")
-    page = render_template("cities/edit.html", city=city, form=form)
+    page = render_template("cities/edit.html", city=city, form=form, heads=heads.heads_of(city))
     return page, 400 if form.is_submitted() else 200
+
+
+@bp.post("/cities/<slug>/approval/<any(on, off):wanted>")
+def approval(slug: str, wanted: str) -> ResponseReturnValue:
+    """Let the texts of a city be approved by its heads, or not."""
+    city = queries.find_city(slug)
+    if city is None:
+        raise NotFound(_("There is no such city in the list."))
+    heads.set_approval(city, wanted=wanted == "on", actor=current_user)
+    flash(_("Saved."), "success")
+    return redirect(url_for(".edit", slug=slug, _anchor="approval"), code=303)
 
 
 @bp.route("/sectors/", methods=["GET", "POST"])

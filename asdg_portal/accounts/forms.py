@@ -116,6 +116,7 @@ class PartForm(PortalForm):
         _l("Role"), choices=[SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
     )
     city = SelectField(_l("City"), coerce=int, choices=[SelectChoice(0, "—")])
+    is_head = BooleanField(_l("Head: approves what colleagues of the city have written"))
 
 
 class ReplaceForm(PortalForm):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from flask import current_app
 from flask_babel import force_locale, gettext as _
 
+from asdg_portal.accounts.heirs import Waiting
 from asdg_portal.accounts.models import Role, User
 from asdg_portal.core.letters import Letter
+
+MOST_WAITING = 30
 
 
 def invitation(user: User, link: str) -> Letter:
@@ -22,6 +28,28 @@ def invitation(user: User, link: str) -> Letter:
         once = _("The link works once. If you did not expect this letter, do nothing.")
         body = "\n\n".join([greeting, invited, choose, once])
         return Letter(user.email, user.name, _("Invitation to the portal of ASDG"), body)
+
+
+def succession(user: User, link: str, old: User, waiting: Sequence[Waiting]) -> Letter:
+    """Invite somebody in the place of another, and say what waits."""
+    base = current_app.config["BASE_URL"]
+    with force_locale(user.language):
+        greeting = _("Dear %(name)s,", name=user.name) if user.name else _("Dear colleague,")
+        comes = _(
+            "On the portal of the Association of Siberian and Far Eastern Cities you come in the "
+            "place of %(name)s: the drafts and the history are yours from now on.\n\nChoose a "
+            "password here within seven days:\n%(link)s\n\nThe link works once.",
+            name=old.name or old.email,
+            link=link,
+        )
+        paragraphs = [greeting, comes]
+        if waiting:
+            lines = [f"- {item.label}\n  {base}{item.path}" for item in waiting[:MOST_WAITING]]
+            paragraphs.append("\n".join([_("What waits for you:"), *lines]))
+        if len(waiting) > MOST_WAITING:
+            paragraphs.append(_("The rest stands on your page: %(url)s", url=f"{base}/my/"))
+        subject = _("Invitation to the portal of ASDG")
+        return Letter(user.email, user.name, subject, "\n\n".join(paragraphs))
 
 
 def new_password(user: User, link: str) -> Letter:

@@ -29,6 +29,8 @@ class User(UserMixin, Model):
 
     ``password_hash`` is empty until an invitation has been accepted. A person who has left keeps
     the account, blocked, so that the past keeps the name; ``replaced_by`` says who went on.
+    A head (``is_head``) is the representative who approves what colleagues have written, where
+    the city has asked for that.
     """
 
     __table_args__ = (
@@ -36,6 +38,7 @@ class User(UserMixin, Model):
             "role <> 'representative' OR city_id IS NOT NULL", name="representative_has_a_city"
         ),
         CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        CheckConstraint("role = 'representative' OR NOT is_head", name="heads_represent"),
     )
 
     id: Mapped[intpk]
@@ -45,6 +48,7 @@ class User(UserMixin, Model):
     phone: Mapped[str] = mapped_column(default="")
     role: Mapped[Role] = mapped_column(default=Role.SPECIALIST)
     city_id: Mapped[int | None] = mapped_column(ForeignKey("city.id"), index=True)
+    is_head: Mapped[bool] = mapped_column(default=False)
     password_hash: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     blocked_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ from asdg_portal.accounts.forms import ROLE_NAMES, InviteForm, PartForm, Replace
 from asdg_portal.accounts.guard import only_for
 from asdg_portal.accounts.models import Role
 from asdg_portal.accounts.policies import is_administrator
+from asdg_portal.accounts.replacement import replace
 from asdg_portal.cities.models import City
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import PortalError
@@ -76,7 +77,7 @@ def show(user_id: int) -> ResponseReturnValue:
     form = ReplaceForm()
     if form.validate_on_submit():
         try:
-            new = services.replace(user, form.email.data, form.name.data, actor=current_user)
+            new = replace(user, form.email.data, form.name.data, actor=current_user)
             flash(
                 _("Done: %(email)s is invited, the old account is closed.", email=new.email),
                 "success",
@@ -92,12 +93,13 @@ def show(user_id: int) -> ResponseReturnValue:
 def part(user_id: int) -> ResponseReturnValue:
     """Give a person another role or city."""
     user = services.get_user(user_id)
-    form = PartForm(role=user.role.value, city=user.city_id or 0)
+    form = PartForm(role=user.role.value, city=user.city_id or 0, is_head=user.is_head)
     form.city.choices = _city_choices()
     if form.validate_on_submit():
         city = db.session.get(City, form.city.data)
         try:
-            services.change_part(user, Role(form.role.data), city, actor=current_user)
+            part = {"role": Role(form.role.data), "city": city, "is_head": form.is_head.data}
+            services.change_part(user, **part, actor=current_user)
             flash(_("Saved."), "success")
             return redirect(url_for(".show", user_id=user_id), code=303)
         except PortalError as error:

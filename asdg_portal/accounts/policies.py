@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_login import AnonymousUserMixin
 
 from asdg_portal.accounts.models import Role, User
+from asdg_portal.cities.models import City
 
 
 class Visitor(AnonymousUserMixin):
@@ -15,6 +16,7 @@ class Visitor(AnonymousUserMixin):
     role = None
     city_id = None
     city = None
+    is_head = False
     is_staff = False
 
 
@@ -34,6 +36,19 @@ def is_administrator(user: Viewer) -> bool:
 def is_representative(user: Viewer) -> bool:
     """Who writes for a city."""
     return user.role is Role.REPRESENTATIVE
+
+
+def can_invite(user: Viewer, role: Role, city: City | None) -> bool:
+    """Administrators invite anybody; a representative invites helpers of the own city."""
+    if is_administrator(user):
+        return True
+    own = is_representative(user) and city is not None and city.id == user.city_id
+    return own and role is Role.SPECIALIST
+
+
+def can_set_approval(user: Viewer, city: City) -> bool:
+    """Administrators and the heads of a city say whether its texts are approved in it first."""
+    return is_administrator(user) or (user.is_head and user.city_id == city.id)
 
 
 def audiences(user: Viewer) -> frozenset[str]:

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from asdg_portal.accounts import mails, passwords, sessions
+from asdg_portal.accounts.heads import end_without_heads
 from asdg_portal.accounts.links import find_link, has_been_sent_enough, make_link, use_link
 from asdg_portal.accounts.models import Guess, Purpose, Role, User
-from asdg_portal.accounts.policies import is_administrator
+from asdg_portal.accounts.policies import can_invite, is_administrator
 from asdg_portal.cities.models import City
 from asdg_portal.core import audit
 from asdg_portal.core.clock import now
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotAllowed, NotFound, PortalError, TooMany
-from asdg_portal.core.letters import send
+from asdg_portal.core.letters import Letter, send
 from asdg_portal.core.text import clean_line
 from asdg_portal.core.unit_of_work import unit_of_work
 
 MOST_GUESSES = 10
 GUESSES_WITHIN = timedelta(minutes=15)
 CONSENT_VERSION = "2026-11-01"
+Invitation = Callable[[User, str], Letter]
 
 
 def find_user(email: str) -> User | None:
@@ -87,9 +89,14 @@ def invite_with_link(
     name: str = "",
     post: str = "",
     actor: User | None,
+    letter: Invitation = mails.invitation,
 ) -> tuple[User, str]:
-    """Invite, and give the link of the letter too: a second link would end the first one."""
-    _only_administrators(actor)
+    """Invite, and give the link of the letter too: a second link would end the first one.
+
+    ``letter`` is written of the new account and its link.
+    """
+    if actor is not None and not can_invite(actor, role, city):
+        raise NotAllowed(_("You may not do this."))
     email = clean_line(email).lower()
     _check_email(email)
     if role is Role.REPRESENTATIVE and city is None:
@@ -102,7 +109,7 @@ def invite_with_link(
         db.session.flush()
         audit.record("invite", f"user:{user.id}", actor, after={"email": email, "role": role})
         link = make_link(user, Purpose.INVITATION)
-        send(mails.invitation(user, link))
+        send(letter(user, link))
     return user, link
 
 
@@ -168,7 +175,9 @@ def change_password(user: User, old: str, new: str, *, address: str) -> None:
         audit.record("change_password", f"user:{user.id}", user)
 
 
-def change_part(user: User, role: Role, city: City | None, *, actor: User) -> None:
+def change_part(
+    user: User, role: Role, city: City | None, *, is_head: bool = False, actor: User
+) -> None:
     """Give a person another role or city; whoever is signed in under the old one is signed out.
 
     :raises PortalError: for oneself, or if a representative would have no city.
@@ -178,14 +187,20 @@ def change_part(user: User, role: Role, city: City | None, *, actor: User) -> No
         raise PortalError(_("You cannot change your own role."))
     if role is Role.REPRESENTATIVE and city is None:
         raise PortalError(_("A representative speaks for a city: say which."))
-    before = {"role": user.role, "city": user.city.name if user.city else ""}
-    after = {"role": role, "city": city.name if city else ""}
-    if before == after:
-        return
+    before, former = _part(user), user.city
     with unit_of_work():
         user.role, user.city = role, city
-        sessions.end_all(user)
-        audit.record("change_part", f"user:{user.id}", actor, before=before, after=after)
+        user.is_head = is_head and role is Role.REPRESENTATIVE
+        after = _part(user)
+        if before != after:
+            sessions.end_all(user)
+            end_without_heads(former, actor)
+            audit.record("change_part", f"user:{user.id}", actor, before=before, after=after)
+
+
+def _part(user: User) -> dict[str, object]:
+    city = user.city.name if user.city else ""
+    return {"role": user.role, "city": city, "is_head": user.is_head}
 
 
 def set_new_password(token: str, password: str) -> User:
@@ -200,23 +215,6 @@ def set_new_password(token: str, password: str) -> User:
     return user
 
 
-def replace(user: User, email: str, name: str, *, actor: User) -> User:
-    """Put a new person in the place of one who leaves, in one act.
-
-    The new one gets role, city and an invitation; the old account is closed and keeps its name
-    in everything that was done with it.
-    """
-    _only_administrators(actor)
-    if not user.is_active:
-        raise PortalError(_("This person has already left."))
-    with unit_of_work():
-        new = invite(email, user.role, city=user.city, name=name, post=user.post, actor=actor)
-        user.replaced_by = new
-        block(user, actor=actor)
-        audit.record("replace", f"user:{user.id}", actor, after={"by": new.id})
-    return new
-
-
 def block(user: User, *, actor: User) -> None:
     """Close an account and end its sign-ins; nothing that was done with it changes."""
     _only_administrators(actor)
@@ -225,6 +223,7 @@ def block(user: User, *, actor: User) -> None:
     with unit_of_work():
         user.blocked_at = now()
         sessions.end_all(user)
+        end_without_heads(user.city, actor)
         audit.record("block", f"user:{user.id}", actor)
 
 
@@ -274,6 +273,8 @@ def create_admin(email: str) -> str:
         return invite_with_link(email, Role.ADMINISTRATOR, actor=None)[1]
     with unit_of_work():
         before, user.role, user.blocked_at = user.role, Role.ADMINISTRATOR, None
+        user.is_head = False
+        end_without_heads(user.city, None)
         sessions.end_all(user)
         audit.record(
             "create_admin",

@@ -20,6 +20,7 @@ from asdg_portal.accounts.forms import (
 )
 from asdg_portal.accounts.links import find_link, use_link
 from asdg_portal.accounts.models import Purpose, User
+from asdg_portal.accounts.policies import is_representative
 from asdg_portal.accounts.rescue import fill_in, let_go, newest_rescue
 from asdg_portal.core.errors import PortalError, TooMany
 
@@ -106,7 +107,12 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         except PortalError as error:
             flash(str(error), "error")
             status = error.status
-    return render_template("accounts/invitation.html", form=form, user=user), status
+    return _invitation_page(user, form), status
+
+
+def _invitation_page(user: User, form: InvitationForm) -> str:
+    speaks_for = user.city if is_representative(user) else None
+    return render_template("accounts/invitation.html", form=form, user=user, speaks_for=speaks_for)
 
 
 @bp.route("/password/forgotten", methods=["GET", "POST"])

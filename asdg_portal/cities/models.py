@@ -26,6 +26,8 @@ class City(Model):
     adjective: Mapped[str] = mapped_column(default="")
     demonym: Mapped[str] = mapped_column(default="")
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("city.id"))
+    # Whether a head of the city reads its texts before they go to the association.
+    needs_approval: Mapped[bool] = mapped_column(default=False)
 
     successor: Mapped[City | None] = relationship(
         remote_side="City.id", foreign_keys=[successor_id]

@@ -50,10 +50,10 @@ def load_demo(data_dir: Path) -> Path:
         passwords = _add_people()
         cast = _cast()
         campaigns = _open_campaigns(cast.admin)
-        for number, story in enumerate(_read("reports.json")):
-            tell(make_report(story, campaigns[story["year"]], cast), story, number, cast)
         for number, story in enumerate(_read("practices.json")):
             tell(make_practice(story, cast), story, number, cast)
+        for number, story in enumerate(_read("reports.json")):
+            tell(make_report(story, campaigns[story["year"]], cast), story, number, cast)
         _set_dates(campaigns.values())
         share_out(campaigns[max(campaigns)], cast)
         outbox.forget(MAIL)  # nobody waits for letters about invented texts
@@ -80,6 +80,7 @@ def _add_people() -> dict[str, str]:
                 name=row["name"],
                 post=row["post"],
                 role=Role(row["role"]),
+                is_head=row.get("is_head", False),
                 city=find_city(row["city"]) if row["city"] else None,
                 password_hash=hash_password(password),
                 consent_at=now(),
@@ -92,10 +93,16 @@ def _add_people() -> dict[str, str]:
 
 def _cast() -> Cast:
     people = db.session.scalars(select(User).order_by(User.id)).all()
+    in_cities = [p for p in people if p.city]
     return Cast(
         admin=next(p for p in people if p.role is Role.ADMINISTRATOR),
         moderators=tuple(p for p in people if p.role is Role.MODERATOR),
-        writers={p.city.name: p for p in people if p.role is Role.REPRESENTATIVE and p.city},
+        writers={
+            p.city.name: p
+            for p in in_cities
+            if p.city and p.role is Role.REPRESENTATIVE and not p.is_head
+        },
+        helpers={p.city.name: p for p in in_cities if p.city and p.role is Role.SPECIALIST},
     )
 
 

@@ -14,9 +14,12 @@ from asdg_portal.core.audit import AuditEntry
 from asdg_portal.core.clock import now, today
 from asdg_portal.core.db import db
 from asdg_portal.moderation import services
+from asdg_portal.moderation.approval import services as approval
 from asdg_portal.moderation.models import Channel, Submission
 from asdg_portal.moderation.remarks.answers import Reply, answer
 from asdg_portal.moderation.workflow import Action
+from asdg_portal.surveys.assignments import services as assignments
+from asdg_portal.surveys.assignments.services import Request
 from asdg_portal.surveys.filings.services import Receipt, file_for_city
 from asdg_portal.surveys.models import Campaign, Duty, Extension, Report
 from asdg_portal.surveys.services import ReportText, write
@@ -30,11 +33,12 @@ MORE_TIME_BECAUSE = "Паводок: отделы администрации з�
 
 @dataclass(frozen=True)
 class Cast:
-    """The people of the demonstration; ``writers`` go by the names of their cities."""
+    """The people of the demonstration; writers and helpers go by the names of their cities."""
 
     admin: User
     moderators: tuple[User, ...]
     writers: Mapping[str, User]
+    helpers: Mapping[str, User]
 
 
 def tell(item: Submission, story: Mapping[str, Any], number: int, cast: Cast) -> None:
@@ -44,8 +48,7 @@ def tell(item: Submission, story: Mapping[str, Any], number: int, cast: Cast) ->
     if state == "submitted" and number % 3 == 1 and isinstance(item, Report):
         sheet = Receipt(Channel.PAPER, today() - timedelta(days=12), f"{number}-04/1")
         file_for_city(item.campaign, item.city, item.sector, sheet, actor=moderator)
-    if state != "draft":
-        services.submit(item, actor=writer)
+    _send(item, state, writer)
     if state == "submitted" and number % 3 == 0:
         services.begin_review(item, actor=moderator)
     if state == "returned":
@@ -63,6 +66,8 @@ def tell(item: Submission, story: Mapping[str, Any], number: int, cast: Cast) ->
         services.revise(item, actor=writer)
         answers = {int(name[1:]): text for name, text in story["next"].items()}
         write(item, ReportText(answers=answers))
+    if isinstance(item, Report):
+        _hand_over(item, story, cast)
     db.session.flush()
 
 
@@ -81,6 +86,23 @@ def share_out(campaign: Campaign, cast: Cast) -> None:
         more = Extension(due_on=campaign.due_on + timedelta(days=7), reason=MORE_TIME_BECAUSE)
         more.city_id, more.given_by = city.id, cast.moderators[0]
         campaign.extensions[city.id] = more
+
+
+def _send(item: Submission, state: str, writer: User) -> None:
+    """Lay the text before a head or hand it to the association, unless it is a draft yet."""
+    if state == "approval":
+        item.city.needs_approval = True
+        approval.ask(item, actor=writer)
+    elif state != "draft":
+        services.submit(item, actor=writer)
+
+
+def _hand_over(report: Report, story: Mapping[str, Any], cast: Cast) -> None:
+    """Let a colleague be asked for some of the answers."""
+    writer, term = cast.writers[story["city"]], today() + timedelta(days=6)
+    for part, note in story.get("hands", {}).items():
+        asked = Request(term, person_id=cast.helpers[story["city"]].id, note=note)
+        assignments.hand(report, part, asked, actor=writer)
 
 
 def _moment(story: Mapping[str, Any], number: int) -> datetime:

@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, func, select
 from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.db import db
 from asdg_portal.core.text import to_plain
-from asdg_portal.moderation.models import Audience, Revision, State, Submission
+from asdg_portal.moderation.models import WITH_CITY, Audience, Revision, Submission
 from asdg_portal.practices.models import PracticeRevision
 from asdg_portal.surveys.campaigns.progress import Totals, year_totals
 from asdg_portal.surveys.campaigns.services import is_over
@@ -124,6 +124,6 @@ def progress() -> Progress | None:
 
 def count_to_do(city_id: int) -> int:
     """How many texts of a city wait for the city itself."""
-    waiting = Submission.state.in_((State.DRAFT, State.RETURNED))
+    waiting = Submission.state.in_(sorted(WITH_CITY))
     query = select(func.count()).select_from(Submission).where(waiting)
     return db.session.scalar(query.where(Submission.city_id == city_id)) or 0

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 
 from asdg_portal.accounts.models import User
 from asdg_portal.accounts.policies import Viewer
+from asdg_portal.cities.panels import Panel
 from asdg_portal.moderation.models import Submission
 from asdg_portal.moderation.workflow import Action
 
@@ -53,6 +54,8 @@ class Kind:
     overview: Callable[[], tuple[str, Mapping[str, Any]] | None] = field(default=lambda: None)
     terms: Callable[[Sequence[Submission]], Mapping[int, Term]] = field(default=lambda items: {})
     concerned: Callable[[Submission], Iterable[User]] = field(default=lambda item: ())
+    # What it shows on everybody's own page; nothing for those whom it does not concern.
+    panels: Callable[[User], list[Panel]] = field(default=lambda user: [])
 
 
 def init_kinds(app: Flask, kinds: Iterable[Kind]) -> None:

@@ -22,10 +22,15 @@ class State(StrEnum):
     """Where the newest revision of a submission stands between a city and the association."""
 
     DRAFT = "draft"
+    APPROVAL = "approval"
     SUBMITTED = "submitted"
     RETURNED = "returned"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+
+
+# Where the city itself has something to do, its head included.
+WITH_CITY = frozenset({State.DRAFT, State.APPROVAL, State.RETURNED})
 
 
 class Audience(StrEnum):
@@ -148,6 +153,11 @@ class Submission(Model):
     def label(self) -> str:
         """The name of this very submission in lists and letters."""
         return self.current.title
+
+    @property
+    def helpers(self) -> frozenset[int]:
+        """The people, by their ids, to whom a part of the text has been handed over."""
+        return frozenset()
 
     def copy_current(self) -> Revision:
         """Make the next revision out of the newest one, to be changed; not yet stored."""

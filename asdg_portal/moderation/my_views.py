@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +19,7 @@ from asdg_portal.moderation.models import State, Submission
 from asdg_portal.moderation.workflow import WORKFLOW
 
 ORDER = (State.RETURNED, State.DRAFT)
+HEADS_ORDER = (State.APPROVAL, *ORDER)
 
 
 def my() -> ResponseReturnValue:
@@ -25,17 +27,21 @@ def my() -> ResponseReturnValue:
     if current_user.is_staff:
         return redirect(url_for("moderation.desk"), code=303)
     own = queries.of_city(current_user.city_id) if is_representative(current_user) else []
-    to_do = [item for state in ORDER for item in own if item.state is state]
+    order = HEADS_ORDER if current_user.is_head else ORDER
+    to_do = [item for state in order for item in own if item.state is state]
     return render_template(
         "moderation/my.html",
         represents=is_representative(current_user),
         to_do=to_do,
+        in_city=[i for i in own if i.state is State.APPROVAL and State.APPROVAL not in order],
         waiting=[item for item in own if item.state is State.SUBMITTED],
         done=[item for item in own if item.state is State.PUBLISHED],
         withdrawn=[item for item in own if item.state is State.WITHDRAWN],
         starters=_starters(),
-        turn=turns.turn_in_city,
+        turn=partial(turns.turn_in_city, viewer=current_user),
         terms=_terms(to_do),
+        panels=[panel for kind in all_kinds() for panel in kind.panels(current_user)],
+        may_set_approval=current_user.is_head,
         actions={item.id: WORKFLOW.actions(item, current_user) for item in own},
         gaps={item.id: len(item.current.missing()) for item in to_do},
         remarks={item.id: _remarks(item) for item in to_do},

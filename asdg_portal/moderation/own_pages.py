@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 from flask_login import current_user
 
 from asdg_portal.core.formats import local_time
@@ -18,6 +18,12 @@ from asdg_portal.moderation.letters import headings_of
 from asdg_portal.moderation.models import Revision, Submission
 from asdg_portal.moderation.remarks.views import warn_of_open
 from asdg_portal.moderation.services import Incomplete, get_submission
+
+# Where a text goes on from its form, by the button pressed; what is then said.
+SENT = {
+    "submit": _l("Submitted for review. The association acts next."),
+    "ask-approval": _l("Laid before the head of your city, who acts next."),
+}
 
 
 def history_page(item: Submission) -> str:

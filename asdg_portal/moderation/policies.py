@@ -12,18 +12,33 @@ def is_own_city(user: Viewer, item: Submission) -> bool:
     return user.role is Role.REPRESENTATIVE and user.city_id == item.city_id
 
 
-def is_staff(user: Viewer, item: Submission) -> bool:
-    """The staff of the association review every city."""
-    return user.is_staff
+def is_helper(user: Viewer, item: Submission) -> bool:
+    """A colleague of the same city to whom a part of the text was handed."""
+    return bool(user.id) and user.city_id == item.city_id and user.id in item.helpers
 
 
-def can_write(user: Viewer, item: Submission) -> bool:
+def is_author(user: Viewer, item: Submission) -> bool:
     """Its city writes a text; the staff, what they file for the city, as long as it is theirs.
 
     Each revision is filed by itself: one that the city begins is the city's alone.
     """
     filed = user.is_staff and item.current.channel is not None
     return is_own_city(user, item) or filed
+
+
+def can_write(user: Viewer, item: Submission) -> bool:
+    """Its authors write a text; so does who was asked to, each their own part."""
+    return is_author(user, item) or is_helper(user, item)
+
+
+def is_head(user: Viewer, item: Submission) -> bool:
+    """A head of the text's own city, who can approve it."""
+    return is_own_city(user, item) and user.is_head
+
+
+def is_staff(user: Viewer, item: Submission) -> bool:
+    """The staff of the association review every city."""
+    return user.is_staff
 
 
 def is_reader(user: Viewer, item: Submission) -> bool:
@@ -44,7 +59,7 @@ def can_read(user: Viewer, item: Submission) -> bool:
 
 def can_read_drafts(user: Viewer, item: Submission) -> bool:
     """What is not published yet, the history and the remarks are for those who work on it."""
-    return is_own_city(user, item) or is_staff(user, item)
+    return is_own_city(user, item) or is_staff(user, item) or is_helper(user, item)
 
 
 def can_read_part(user: Viewer, item: Submission, audience: Audience) -> bool:

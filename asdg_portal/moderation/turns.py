@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask_babel import format_datetime, gettext as _, lazy_gettext as _l
 
 from asdg_portal.accounts.models import User
+from asdg_portal.accounts.policies import Viewer
 from asdg_portal.core.formats import local_time
-from asdg_portal.moderation.models import Channel, Review, Revision, State, Submission
+from asdg_portal.moderation.models import WITH_CITY, Channel, Review, Revision, State, Submission
 
 CHANNELS = {
     Channel.PAPER: _l("on paper"),
@@ -29,13 +30,15 @@ def _reading(review: Review) -> str:
 def turn_at_desk(item: Submission) -> str:
     """Who acts next, as the staff read it."""
     if item.state is not State.SUBMITTED:
-        return str(_("the city acts next")) if item.state in {State.DRAFT, State.RETURNED} else ""
+        return str(_("the city acts next")) if item.state in WITH_CITY else ""
     return _reading(item.open_review) if item.open_review else str(_("waits for review"))
 
 
-def turn_in_city(item: Submission) -> str:
-    """Who acts next, as the city reads it."""
-    if item.state in {State.DRAFT, State.RETURNED}:
+def turn_in_city(item: Submission, viewer: Viewer) -> str:
+    """Who acts next, as somebody of the city reads it."""
+    if item.state is State.APPROVAL and not viewer.is_head:
+        return str(_("the head of your city acts next"))
+    if item.state in WITH_CITY:
         return str(_("you act next"))
     if item.state is not State.SUBMITTED:
         return ""

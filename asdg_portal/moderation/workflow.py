@@ -13,6 +13,8 @@ from asdg_portal.core.errors import NotAllowed, WrongState
 from asdg_portal.moderation.models import State, Submission
 from asdg_portal.moderation.policies import (
     can_write,
+    is_author,
+    is_head,
     is_other_reader,
     is_own_city,
     is_reader,
@@ -24,6 +26,9 @@ class Action(StrEnum):
     """What can be done with a report or a practice."""
 
     SAVE = "save"
+    ASK_APPROVAL = "ask_approval"
+    APPROVE = "approve"
+    GIVE_BACK = "give_back"
     SUBMIT = "submit"
     TAKE_BACK = "take_back"
     REVISE = "revise"
@@ -41,7 +46,7 @@ class Action(StrEnum):
 class Condition:
     """Something beside the state that must hold, and what to say when it does not."""
 
-    holds: Callable[[Submission], bool]
+    holds: Callable[[Submission, Viewer], bool]
     message: str
 
 
@@ -53,22 +58,25 @@ class Transition:
     allows: Callable[[Viewer, Submission], bool]
     condition: Condition | None = None
 
-    def is_possible(self, item: Submission) -> bool:
+    def is_possible(self, item: Submission, actor: Viewer) -> bool:
         """Whether the move starts from where the submission stands."""
-        return item.state in self.moves and (not self.condition or self.condition.holds(item))
+        holds = self.condition is None or self.condition.holds(item, actor)
+        return item.state in self.moves and holds
 
 
 NOT_BEGUN = Condition(
-    lambda item: item.open_review is None, _l("The review of this has already begun.")
+    lambda item, _actor: item.open_review is None, _l("The review of this has already begun.")
 )
-BEGUN = Condition(lambda item: item.open_review is not None, _l("Nobody has begun to review this."))
-HAS_PUBLIC = Condition(lambda item: item.public is not None, _l("This is not published."))
+BEGUN = Condition(
+    lambda item, _actor: item.open_review is not None, _l("Nobody has begun to review this.")
+)
+HAS_PUBLIC = Condition(lambda item, _actor: item.public is not None, _l("This is not published."))
 NEVER_SUBMITTED = Condition(
-    lambda item: len(item.revisions) == 1 and item.current.submitted_at is None,
+    lambda item, _actor: len(item.revisions) == 1 and item.current.submitted_at is None,
     _l("What has been submitted once stays in the history."),
 )
 UNSENT_REVISION = Condition(
-    lambda item: (
+    lambda item, _actor: (
         item.current.submitted_at is None
         and len(item.revisions) > 1
         and item.revisions[-2].is_public
@@ -76,17 +84,35 @@ UNSENT_REVISION = Condition(
     _l("There is no unsent revision to discard."),
 )
 
+NEEDS_APPROVAL = Condition(
+    lambda item, _actor: item.city.needs_approval,
+    _l("Your city sends its texts without an approval of its own."),
+)
+# Where the city wants it so, what others have written goes out through a head; what came on paper
+# has been signed already.
+MAY_SEND = Condition(
+    lambda item, actor: actor.is_staff or actor.is_head or not item.city.needs_approval,
+    _l("In your city a head approves every text before it is sent: ask for the approval."),
+)
+
 WRITING = {State.DRAFT: State.DRAFT, State.RETURNED: State.RETURNED}
 
 TABLE: Mapping[Action, Transition] = {
     Action.SAVE: Transition(WRITING, can_write),
-    Action.SUBMIT: Transition(dict.fromkeys(WRITING, State.SUBMITTED), can_write),
-    Action.TAKE_BACK: Transition({State.SUBMITTED: State.DRAFT}, can_write, NOT_BEGUN),
+    Action.ASK_APPROVAL: Transition(
+        dict.fromkeys(WRITING, State.APPROVAL), is_own_city, NEEDS_APPROVAL
+    ),
+    Action.APPROVE: Transition({State.APPROVAL: State.SUBMITTED}, is_head),
+    Action.GIVE_BACK: Transition({State.APPROVAL: State.DRAFT}, is_head),
+    Action.SUBMIT: Transition(dict.fromkeys(WRITING, State.SUBMITTED), is_author, MAY_SEND),
+    Action.TAKE_BACK: Transition(
+        dict.fromkeys((State.SUBMITTED, State.APPROVAL), State.DRAFT), is_author, NOT_BEGUN
+    ),
     Action.REVISE: Transition(
         {State.PUBLISHED: State.DRAFT, State.WITHDRAWN: State.DRAFT}, is_own_city
     ),
     Action.DISCARD: Transition({State.DRAFT: State.PUBLISHED}, is_own_city, UNSENT_REVISION),
-    Action.DELETE: Transition({State.DRAFT: State.DRAFT}, can_write, NEVER_SUBMITTED),
+    Action.DELETE: Transition({State.DRAFT: State.DRAFT}, is_author, NEVER_SUBMITTED),
     Action.BEGIN_REVIEW: Transition({State.SUBMITTED: State.SUBMITTED}, is_staff, NOT_BEGUN),
     # Whoever reads now may let go; anybody else of the staff may go on in their place.
     Action.PUT_OFF: Transition({State.SUBMITTED: State.SUBMITTED}, is_reader),
@@ -113,7 +139,7 @@ class Workflow:
         return [
             action
             for action, move in self._table.items()
-            if move.allows(actor, item) and move.is_possible(item)
+            if move.allows(actor, item) and move.is_possible(item, actor)
         ]
 
     def starts(self, action: Action) -> frozenset[State]:
@@ -131,7 +157,7 @@ class Workflow:
             raise NotAllowed(_("You may not do this."))
         if item.state not in move.moves:
             raise WrongState(_("This has already been dealt with."))
-        if move.condition and not move.condition.holds(item):
+        if move.condition and not move.condition.holds(item, actor):
             raise WrongState(str(move.condition.message))
         item.state = move.moves[item.state]
 

@@ -16,6 +16,9 @@ def turn_of(practice: Practice) -> str:
         return str(_("The association acts next: the practice waits for its review."))
     turns = {
         State.DRAFT: _("Your city acts next: describe the practice and submit it for review."),
+        State.APPROVAL: _(
+            "A head of your city acts next: approve the practice and send it, or give it back."
+        ),
         State.RETURNED: _("Your city acts next: answer the remarks and submit the practice again."),
         State.PUBLISHED: _("The practice is published; nobody has to act."),
         State.WITHDRAWN: _("The practice has been withdrawn; your city can write a new revision."),

@@ -14,10 +14,12 @@ from asdg_portal.core.errors import NotFound, Stale, WrongState
 from asdg_portal.core.formats import local_time
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.paging import Page, page_number
-from asdg_portal.moderation import drafts, services as moderation
+from asdg_portal.moderation import drafts
+from asdg_portal.moderation.acts import ACTS
+from asdg_portal.moderation.approval.queries import objection_to
 from asdg_portal.moderation.kinds import page_url
 from asdg_portal.moderation.letters import headings_of
-from asdg_portal.moderation.own_pages import carry_out, history_page
+from asdg_portal.moderation.own_pages import SENT, carry_out, history_page
 from asdg_portal.moderation.policies import can_read_drafts, is_own_city
 from asdg_portal.moderation.remarks.shown import for_city
 from asdg_portal.moderation.remarks.views import save_answers, warn_of_open
@@ -117,6 +119,7 @@ def _standing(practice: Practice) -> dict[str, object]:
         "base": page_url(practice),
         "actions": WORKFLOW.actions(practice, current_user),
         "turn": turn_of(practice),
+        "objection": objection_to(practice, current_user),
         "saved_at": local_time(practice.updated_at, practice.city.timezone),
     }
 
@@ -192,16 +195,19 @@ def _after_save(practice: Practice, form: PracticeForm, unanswered: str) -> Resp
     if form.errors or refused or unanswered:
         return _form_page(practice, form, refused=refused), 422
     clock = local_time(practice.updated_at, practice.city.timezone, "HH:mm")
-    if request.form.get("then") == "submit":
-        try:
-            moderation.submit(practice, actor=current_user, version=practice.version)
-        except Incomplete as refusal:
-            form.version.data = practice.version
-            return _form_page(practice, form, gaps=refusal.gaps, clock=clock), 422
-        flash(_("Submitted for review. The association acts next."), "success")
-        warn_of_open(practice)
-    else:
-        flash(_("Saved at %(time)s", time=clock), "success")
+    then = request.form.get("then", "")
+    try:
+        if then in SENT:
+            ACTS[then](practice, actor=current_user, version=practice.version)
+            warn_of_open(practice)
+    except Incomplete as refusal:
+        form.version.data = practice.version
+        return _form_page(practice, form, gaps=refusal.gaps, clock=clock), 422
+    except WrongState as refusal:
+        flash(str(refusal), "error")
+        form.version.data = practice.version
+        return _form_page(practice, form), refusal.status
+    flash(SENT.get(then) or _("Saved at %(time)s", time=clock), "success")
     return redirect(url_for(".edit", item_id=practice.id), code=303)
 
 
@@ -263,7 +269,9 @@ def download(item_id: int, attachment_id: int, name: str) -> ResponseReturnValue
     return send_file(path, attachment.media_type, as_attachment=True, download_name=attachment.name)
 
 
-@bp.post("/<int:item_id>/<any('submit','take-back','revise','discard','delete'):act>")
+@bp.post(
+    "/<int:item_id>/<any('submit','ask-approval','approve','take-back','revise','discard','delete'):act>"
+)
 @login_required
 def change(item_id: int, act: str) -> ResponseReturnValue:
     """Move a practice: hand it over, take it back, begin or drop a revision, delete a draft."""

@@ -40,8 +40,9 @@ READERS = {
 class DayField(DateField):
     """A day, as browsers send it or as people write it."""
 
-    def __init__(self, label: object, **options: Any) -> None:
-        super().__init__(label, [Optional()], format=[*parts.DATE_FORMATS], **options)
+    def __init__(self, label: object, validators: Any = None, **options: Any) -> None:
+        checks = validators or [Optional()]
+        super().__init__(label, checks, format=[*parts.DATE_FORMATS], **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day; an emptied field means that there is none."""

@@ -12,6 +12,7 @@ from asdg_portal.accounts.policies import Viewer, is_representative
 from asdg_portal.cities.models import City
 from asdg_portal.moderation.kinds import Kind, Starter
 from asdg_portal.surveys import effects, queries
+from asdg_portal.surveys.assignments.panels import asked_panels
 from asdg_portal.surveys.campaigns.lateness import late_marks
 from asdg_portal.surveys.campaigns.progress import year_totals
 from asdg_portal.surveys.models import Campaign
@@ -63,4 +64,5 @@ KIND = Kind(
     overview=overview,
     terms=terms,
     concerned=queries.in_charge,
+    panels=asked_panels,
 )

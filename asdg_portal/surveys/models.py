@@ -14,6 +14,7 @@ from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.clock import end_of_day, now, today
 from asdg_portal.core.db import Model, intpk
 from asdg_portal.moderation.models import Audience, Part, Revision, Submission
+from asdg_portal.surveys.assignments.models import Assignment
 from asdg_portal.surveys.commitments.models import Commitment
 
 
@@ -167,6 +168,9 @@ class Report(Submission):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), nullable=True)
 
     campaign: Mapped[Campaign] = relationship()
+    assignments: Mapped[list[Assignment]] = relationship(
+        back_populates="report", cascade="all, delete-orphan", order_by="Assignment.id"
+    )
 
     __mapper_args__ = {"polymorphic_identity": "report"}  # noqa: RUF012
 
@@ -174,6 +178,16 @@ class Report(Submission):
     def is_taken(self) -> bool:
         """Whether it can be handed in: anew while the campaign is open, corrected at any time."""
         return len(self.revisions) > 1 or self.campaign.is_open(self.city)
+
+    @property
+    def handed(self) -> dict[str, Assignment]:
+        """What lies with colleagues now, by the names of the parts."""
+        return {a.part: a for a in self.assignments if a.ended_at is None}
+
+    @property
+    def helpers(self) -> frozenset[int]:
+        """The people, by their ids, who have been asked to write a part of it."""
+        return frozenset(a.person_id for a in self.handed.values())
 
     def copy_current(self) -> ReportRevision:
         """Open the next revision with the same words."""

@@ -9,6 +9,8 @@ from asdg_portal.moderation.policies import (
     can_read_drafts,
     can_read_part,
     can_see_contact,
+    is_author,
+    is_helper,
     is_own_city,
 )
 from asdg_portal.surveys.models import Campaign, Report
@@ -30,5 +32,12 @@ def can_begin(user: Viewer, campaign: Campaign, city: City) -> bool:
 
 
 def can_write_part(user: Viewer, report: Report, name: str) -> bool:
-    """The representatives of a city write every part of its report."""
-    return is_own_city(user, report)
+    """Whose words a part is: those of the report's authors, and of the colleague who was asked.
+
+    ``name`` is that of a part (``preface``, ``q3``) or of a line such as ``author_name``. Whether
+    anything can be written at all now is a matter of the workflow.
+    """
+    if is_author(user, report):
+        return True
+    handed = report.handed.get(name)
+    return handed is not None and is_helper(user, report) and handed.person_id == user.id

@@ -19,6 +19,9 @@ from asdg_portal.surveys.models import Campaign, Report
 
 _TURNS = {
     State.DRAFT: _l("Fill in the answers and submit them for review."),
+    State.APPROVAL: _l(
+        "A head of your city acts next: approve the report and send it, or give it back."
+    ),
     State.RETURNED: _l("Answer the remarks and submit the report again."),
     State.SUBMITTED: _l("The association acts next: the report waits for its review."),
     State.PUBLISHED: _l("The report is published; nobody has to act."),

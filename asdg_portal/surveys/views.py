@@ -14,13 +14,15 @@ from wtforms import SelectChoice
 from asdg_portal.accounts.policies import audiences, is_representative
 from asdg_portal.cities.models import Sector
 from asdg_portal.core.db import db
-from asdg_portal.core.errors import NotFound, WrongState
+from asdg_portal.core.errors import NotFound, PortalError, WrongState
 from asdg_portal.core.formats import local_day, local_time
 from asdg_portal.core.latest import until_next_act
-from asdg_portal.moderation import drafts, services as moderation
+from asdg_portal.moderation import drafts
+from asdg_portal.moderation.acts import ACTS
+from asdg_portal.moderation.approval.queries import objection_to
 from asdg_portal.moderation.kinds import page_url
 from asdg_portal.moderation.letters import headings_of
-from asdg_portal.moderation.own_pages import carry_out, history_page
+from asdg_portal.moderation.own_pages import SENT, carry_out, history_page
 from asdg_portal.moderation.remarks.shown import for_city
 from asdg_portal.moderation.remarks.views import save_answers, warn_of_open
 from asdg_portal.moderation.services import Incomplete
@@ -28,13 +30,15 @@ from asdg_portal.moderation.turns import filed_as
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 from asdg_portal.surveys import parts, queries, services
 from asdg_portal.surveys.access import work_on as _work_on
+from asdg_portal.surveys.assignments import services as assignments
+from asdg_portal.surveys.assignments.policies import can_hand
 from asdg_portal.surveys.check import doubts
 from asdg_portal.surveys.commitments import queries as commitments
 from asdg_portal.surveys.commitments.forms import ClosedYearForm, closed_year_form, keep
 from asdg_portal.surveys.earlier import by_part, earlier_sheets
 from asdg_portal.surveys.forms import BeginForm, ReportForm, questionnaire
 from asdg_portal.surveys.models import Campaign, Report
-from asdg_portal.surveys.policies import is_own_city
+from asdg_portal.surveys.policies import can_write_part, is_own_city
 from asdg_portal.surveys.saving.queries import heads, standing
 from asdg_portal.surveys.saving.services import Outcome, save_parts
 from asdg_portal.surveys.saving.words import here_lines, wording
@@ -89,6 +93,7 @@ def _standing(report: Report) -> dict[str, Any]:
         "is_own": is_own_city(current_user, report),
         "saved_at": local_time(report.updated_at, report.city.timezone),
         "filed": filed_as(report.current),
+        "objection": objection_to(report, current_user),
     }
 
 
@@ -150,24 +155,37 @@ def _after_save(
         form.show_outcome(outcome, *standing(report))
         page = _form_page(report, form, clock=clock, conflicts=outcome.conflicts, closed=closed)
         return page, 409 if outcome.conflicts or closed.is_refused else 422
-    then = request.form.get("then")
-    if then in {"submit", "send"}:
-        return _send(report, form, clock, asked=then == "send")
-    flash(_("Saved at %(time)s", time=clock), "success")
+    then = request.form.get("then", "")
+    if then in {*SENT, "send"}:
+        return _send(report, form, clock, then)
+    act, _dash, part = then.partition("-")
+    if act == "done" and part:
+        assignments.done(report, part, actor=current_user)
+        flash(_("Saved. Your colleague gets a letter that the answer is ready."), "success")
+    else:
+        flash(_("Saved at %(time)s", time=clock), "success")
     return redirect(url_for("surveys.edit", item_id=report.id), code=303)
 
 
-def _send(report: Report, form: ReportForm, clock: str, *, asked: bool) -> ResponseReturnValue:
-    """Hand a report in; what is worth a look is shown first, once, and forbids nothing."""
-    if not asked and report.is_taken and not report.current.missing() and _doubts(report):
+def _send(report: Report, form: ReportForm, clock: str, then: str) -> ResponseReturnValue:
+    """Hand a report in, or lay it before the head; what is worth a look is shown first, once."""
+    if then != "send" and report.is_taken and not report.current.missing() and _doubts(report):
         flash(_("Saved at %(time)s", time=clock), "success")
         return redirect(url_for("surveys.edit", item_id=report.id, check=1), code=303)
+    if then == "send":
+        may_submit = Action.SUBMIT in WORKFLOW.actions(report, current_user)
+        then = "submit" if may_submit else "ask-approval"
     try:
-        moderation.submit(report, actor=current_user, version=report.version)
+        ACTS[then](report, actor=current_user, version=report.version)
     except Incomplete as refusal:
         form.show_outcome(Outcome(), *standing(report))
         return _form_page(report, form, gaps=refusal.gaps, clock=clock), 422
-    flash(_("Submitted for review. The association acts next."), "success")
+    except PortalError as refusal:
+        flash(_("Saved at %(time)s", time=clock), "success")
+        flash(str(refusal), "error")
+        form.show_outcome(Outcome(), *standing(report))
+        return _form_page(report, form), refusal.status
+    flash(SENT[then], "success")
     warn_of_open(report)
     return redirect(url_for("surveys.edit", item_id=report.id), code=303)
 
@@ -190,6 +208,8 @@ def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
         "here": here_lines(report, current_user),
         "earlier": earlier,
         "closed": closed_year_form(report, cards, g.get("typed") or request.form),
+        "writable": {n for n in form.texts if can_write_part(current_user, report, n)},
+        "may_hand": can_hand(current_user, report),
         "asked": asked,
         "doubts": doubts(report, earlier, cards) if asked else [],
         "gaps": report.current.missing() if asked else [],
@@ -223,7 +243,10 @@ def history(item_id: int) -> str:
     return history_page(report)
 
 
-@bp.post("/<int:item_id>/<any('submit','take-back','revise','discard','delete'):act>")
+@bp.post(
+    "/<int:item_id>"
+    "/<any('submit','ask-approval','approve','take-back','revise','discard','delete'):act>"
+)
 @login_required
 def change(item_id: int, act: str) -> ResponseReturnValue:
     """Move a report: hand it over, take it back, begin or drop a revision, delete a draft."""

@@ -24,9 +24,11 @@ from asdg_portal.core.db import Base, db
 from asdg_portal.core.outbox import enqueue
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.mail.models import Bounce
+from asdg_portal.moderation.approval.models import Objection
 from asdg_portal.moderation.models import WHOLE, Audience, Remark, Review, State
 from asdg_portal.moderation.remarks.models import Note
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
+from asdg_portal.surveys.assignments.models import Assignment
 from asdg_portal.surveys.campaigns.models import LateArrival
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
 from asdg_portal.surveys.models import Duty, Extension, Mention, Report, ReportRevision
@@ -44,6 +46,7 @@ SECTORS = (
     "Образование",
     "Экономика",
     "Социальная политика",
+    "Транспорт",
 )
 # A step as it may come one day: it changes a table that many others point to.
 LATER = """
@@ -110,6 +113,10 @@ def _hang_on(practice_id: int, report_id: int, user_id: int) -> None:
     task = {"key": "0", "text": "ремонт", "since_year": 2026, "audience": Audience.PUBLIC}
     report.current.commitments.append(Commitment(position=0, outcome=Outcome.MOVED, **task))
     campaign = report.campaign
+    asked = {"part": "q1", "person_id": 1, "asked_by_id": 1, "due_on": today()}
+    db.session.add(Assignment(report_id=report_id, **asked))
+    objection = Objection(revision_id=practice.current.id, person_id=1, text="Не так.")
+    db.session.add(objection)
     db.session.add(Duty(campaign=campaign, city=omsk, sector=practice.sector))
     more = Extension(city_id=omsk.id, due_on=today(), reason="паводок")
     campaign.extensions[omsk.id] = more

@@ -6,12 +6,15 @@ import pytest
 
 from asdg_portal.accounts.models import Role, User
 from asdg_portal.accounts.policies import Viewer, Visitor
+from asdg_portal.cities.models import City
 from asdg_portal.core.clock import now
 from asdg_portal.core.errors import NotAllowed, WrongState
 from asdg_portal.moderation.models import Channel, Review, Revision, State, Submission
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 
 PEOPLE: dict[str, Viewer] = {
+    "head": User(role=Role.REPRESENTATIVE, city_id=1, is_head=True),
+    "other head": User(role=Role.REPRESENTATIVE, city_id=2, is_head=True),
     "visitor": Visitor(),
     "specialist": User(role=Role.SPECIALIST, city_id=1),
     "own": User(role=Role.REPRESENTATIVE, city_id=1),
@@ -22,22 +25,38 @@ PEOPLE: dict[str, Viewer] = {
 STAFF = {"moderator", "administrator"}
 CITY_MAY = {
     State.DRAFT: {"save", "submit", "delete"},
+    State.APPROVAL: {"take_back"},
     State.SUBMITTED: {"take_back"},
     State.RETURNED: {"save", "submit"},
     State.PUBLISHED: {"revise"},
     State.WITHDRAWN: {"revise"},
 }
+HEAD_MAY = CITY_MAY | {State.APPROVAL: {"take_back", "approve", "give_back"}}
 STAFF_MAY = {
     State.SUBMITTED: {"begin_review", "send_back", "publish"},
     State.PUBLISHED: {"withdraw"},
 }
 
 
-def submission(state: State) -> Submission:
+# What is otherwise in a city that has asked for approval by its head.
+APPROVING = {
+    "own": {
+        State.DRAFT: {"save", "ask_approval", "delete"},
+        State.RETURNED: {"save", "ask_approval"},
+    },
+    "head": {
+        State.DRAFT: {"save", "ask_approval", "submit", "delete"},
+        State.RETURNED: {"save", "ask_approval", "submit"},
+    },
+}
+
+
+def submission(state: State, *, needs_approval: bool = False) -> Submission:
     """Something of city 1 as the acts that lead to ``state`` leave it."""
-    item = Submission(kind="report", city_id=1, state=state)
+    city = City(id=1, needs_approval=needs_approval)
+    item = Submission(kind="report", city=city, city_id=1, state=state)
     first = Revision(number=1, is_public=state is State.PUBLISHED)
-    if state is not State.DRAFT:
+    if state not in {State.DRAFT, State.APPROVAL}:
         first.submitted_at = now()
     item.revisions.append(first)
     if state is State.RETURNED:
@@ -45,11 +64,14 @@ def submission(state: State) -> Submission:
     return item
 
 
+@pytest.mark.parametrize("needs_approval", [False, True], ids=["", "approval"])
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("name", PEOPLE)
-def test_who_may_do_what(name: str, state: State) -> None:
-    item, person = submission(state), PEOPLE[name]
-    may = {"own": CITY_MAY}.get(name, STAFF_MAY if name in STAFF else {})
+def test_who_may_do_what(name: str, state: State, needs_approval: bool) -> None:
+    item, person = submission(state, needs_approval=needs_approval), PEOPLE[name]
+    may = {"own": CITY_MAY, "head": HEAD_MAY}.get(name, STAFF_MAY if name in STAFF else {})
+    if needs_approval:
+        may = may | APPROVING.get(name, {})
     expected = may.get(state, set())
     assert {*WORKFLOW.actions(item, person)} == expected
     for action in set(Action) - expected:

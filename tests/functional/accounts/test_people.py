@@ -9,6 +9,7 @@ from sqlalchemy import event, select
 
 from asdg_portal.accounts import services
 from asdg_portal.accounts.models import Role, User
+from asdg_portal.accounts.replacement import replace
 from asdg_portal.core.audit import AuditEntry
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotAllowed
@@ -201,7 +202,7 @@ def test_the_services_hold_the_rule_too(world: World) -> None:
         with pytest.raises(NotAllowed):
             services.unblock(omsk, actor=moderator)
         with pytest.raises(NotAllowed):
-            services.replace(omsk, "x@example.org", "", actor=moderator)
+            replace(omsk, "x@example.org", "", actor=moderator)
         with pytest.raises(NotAllowed):
             services.change_part(omsk, Role.ADMINISTRATOR, None, actor=moderator)
         with pytest.raises(NotAllowed):

@@ -30,6 +30,7 @@ from tests.factories import World, find_city
 MAY = """
 stage           | its city may             | all the staff may             | moderator / admin
 draft           | look save submit delete  | look                          | /
+approval        | look take-back           | look                          | /
 submitted       | look take-back           | look begin_review verdict     | /
 being read      | look                     | look verdict                  | put_off / take_over
 put off         | look take-back           | look begin_review verdict     | /
@@ -49,6 +50,7 @@ filed, returned | look save submit         | look                          | /
 # How a stage is reached: the state to begin with, and what is then done.
 STAGES = {
     "draft": (State.DRAFT, ""),
+    "approval": (State.APPROVAL, ""),
     "submitted": (State.SUBMITTED, ""),
     "being read": (State.SUBMITTED, "begin_review"),
     "put off": (State.SUBMITTED, "begin_review put_off"),

@@ -20,7 +20,7 @@ VISITORS = (None, "specialist", "tomsk", "omsk", "moderator", "admin")
 OWN, STAFF = {"omsk"}, {"moderator", "admin"}
 DONE = {
     "submit": {State.DRAFT, State.RETURNED},
-    "take-back": {State.SUBMITTED},
+    "take-back": {State.SUBMITTED, State.APPROVAL},
     "revise": {State.PUBLISHED, State.WITHDRAWN},
     "discard": set(),
     "delete": {State.DRAFT},

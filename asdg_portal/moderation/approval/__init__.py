@@ -1,0 +1,1 @@
+"""Approval inside a city that has asked for it: an editor writes, a head reads and sends."""

@@ -1,0 +1,20 @@
+"""What stands on a person's own page about questions that were handed over."""
+
+from __future__ import annotations
+
+from asdg_portal.accounts.models import User
+from asdg_portal.accounts.policies import is_representative
+from asdg_portal.cities.panels import Panel
+from asdg_portal.surveys.assignments import queries
+
+
+def asked_panels(user: User) -> list[Panel]:
+    """What one is asked to write; and, for a representative, who owes the city what."""
+    if user.city_id is None or user.is_staff:
+        return []
+    panels = []
+    if asked := queries.asked_of(user):
+        panels.append(Panel("surveys/assignments/asked.html", {"asked": asked}))
+    if is_representative(user) and (handed := queries.handed_by_city(user.city_id)):
+        panels.append(Panel("surveys/assignments/handed.html", {"handed": handed}))
+    return panels
