@@ -162,7 +162,7 @@
     });
   }
 
-  for (const box of document.querySelectorAll("form[data-questionnaire] textarea")) {
+  for (const box of document.querySelectorAll("form[data-questionnaire] textarea:not(.short)")) {
     const parts = template.content.cloneNode(true), bar = parts.querySelector("[role=toolbar]"), note = parts.querySelector("[role=status]");
     const label = box.labels[0];
     if (label) bar.setAttribute("aria-label", `${bar.getAttribute("aria-label")}: ${label.textContent.trim()}`);
