@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from asdg_portal.core import outbox
 from asdg_portal.core.db import db
 from asdg_portal.core.letters import TOPIC as MAIL
-from asdg_portal.moderation.queries import count_by_state
+from asdg_portal.moderation.queries import states
 from asdg_portal.search.sources import TOPIC as INDEX, get_index
 
 bp = Blueprint("health", __name__)
@@ -45,8 +45,7 @@ def metrics() -> ResponseReturnValue:
         f'portal_outbox_waiting{{topic="{t}"}} {outbox.count_pending(t)}' for t in (INDEX, MAIL)
     ]
     lines += [
-        f'portal_submissions{{state="{state}"}} {number}'
-        for state, number in count_by_state().items()
+        f'portal_submissions{{state="{state}"}} {number}' for state, number in states().items()
     ]
     lines.append(f"portal_index_documents {get_index().status().get('documents', 0)}")
     return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")

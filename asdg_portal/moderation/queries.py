@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, func, inspect, literal, select, union_all
 from sqlalchemy.orm import joinedload, selectinload, with_polymorphic
@@ -144,16 +144,28 @@ def _as_listed() -> list[LoaderOption]:
     ]
 
 
-def count_by_state() -> dict[State, int]:
-    """How many submissions stand where; a state that nothing is in counts nought."""
-    query = select(Submission.state, func.count()).group_by(Submission.state)
-    rows = db.session.execute(query).all()
-    return dict.fromkeys(State, 0) | {state: number for state, number in rows}  # noqa: C416
+Tally = Sequence[tuple[State, str, str, int, int]]
+
+
+def _count() -> Tally:
+    place = (Submission.state, City.slug, City.name, Submission.year)
+    query = select(*place, func.count()).join(Submission.city).group_by(*place)
+    return [
+        cast("tuple[State, str, str, int, int]", tuple(row)) for row in db.session.execute(query)
+    ]
+
+
+def _tally() -> Tally:
+    """How many submissions of each city (slug, name) and year stand where, as of the last act."""
+    counted: Tally = until_next_act("tally", _count)
+    return counted
 
 
 def states() -> dict[State, int]:
-    """The same, counted anew after every act."""
-    counts: dict[State, int] = until_next_act("states", count_by_state)
+    """How many submissions stand where; a state that nothing is in counts nought."""
+    counts = dict.fromkeys(State, 0)
+    for state, _slug, _name, _year, number in _tally():
+        counts[state] += number
     return counts
 
 
@@ -164,10 +176,9 @@ def count_waiting() -> int:
 
 def choices() -> tuple[list[tuple[str, str]], list[int]]:
     """The cities (slug and name) and years that anything has been filed for."""
-    query = select(City.slug, City.name, Submission.year).join(Submission.city).distinct()
-    rows = db.session.execute(query).all()
-    cities = sorted({(slug, name) for slug, name, _year in rows}, key=lambda city: city[1])
-    return cities, sorted({year for _slug, _name, year in rows}, reverse=True)
+    cities = {(slug, name) for _state, slug, name, _year, _number in _tally()}
+    years = {year for _state, _slug, _name, year, _number in _tally()}
+    return sorted(cities, key=lambda city: city[1]), sorted(years, reverse=True)
 
 
 def of_city(city_id: int) -> Sequence[Submission]:

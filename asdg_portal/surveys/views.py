@@ -169,12 +169,13 @@ def _after_save(
 
 def _send(report: Report, form: ReportForm, clock: str, then: str) -> ResponseReturnValue:
     """Hand a report in, or lay it before the head; what is worth a look is shown first, once."""
-    if then != "send" and report.is_taken and not report.current.missing() and _doubts(report):
+    actions = WORKFLOW.actions(report, current_user)
+    asks = then != "send" and then.replace("-", "_") in actions and report.is_taken
+    if asks and not report.current.missing() and _doubts(report):
         flash(_("Saved at %(time)s", time=clock), "success")
         return redirect(url_for("surveys.edit", item_id=report.id, check=1), code=303)
     if then == "send":
-        may_submit = Action.SUBMIT in WORKFLOW.actions(report, current_user)
-        then = "submit" if may_submit else "ask-approval"
+        then = "submit" if Action.SUBMIT in actions else "ask-approval"
     try:
         ACTS[then](report, actor=current_user, version=report.version)
     except Incomplete as refusal:

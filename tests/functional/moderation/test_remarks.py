@@ -238,7 +238,8 @@ def test_answers_are_the_citys_and_only_while_it_has_the_text(world: World) -> N
 def test_an_answer_waits_for_no_text_and_is_shown_again_when_refused(world: World) -> None:
     item, city = returned(world), world.browser("omsk")
     (remark,) = remarks(world, item)
-    stale = {"q1": "Другое", "version": "1", f"answer_{remark.id}": "Общегородская."}
+    world.browser("omsk2").post(f"/reports/{item}/edit", data={"q1": "Иное"})
+    stale = {"q1": "Другое", "v_q1": "0", f"answer_{remark.id}": "Общегородская."}
     assert city.post(f"/reports/{item}/edit", data=stale).status_code == 409
     assert remarks(world, item)[0].answer == "Общегородская."
     long = {"q1": "Третье", f"answer_{remark.id}": "очень " * 1000}
@@ -331,7 +332,7 @@ def test_what_has_not_changed_is_folded_but_there(world: World, view: str) -> No
     if view == "?view=text":
         assert changes == []
     else:
-        assert changes == ["8 3812 00-00-00", "форум", "съезд"]
+        assert changes == ["+7 (3812) 00-00-01", "8 3812 00-00-00", "форум", "съезд"]
         assert page.count("Без изменений: показать текст") == 5
 
 
