@@ -124,6 +124,17 @@ def test_the_page_keeps_remarks_by_itself(world: World) -> None:
     assert world.browser("omsk").post(path, data=typed).status_code == 404
 
 
+def test_a_page_that_is_out_of_date_keeps_remarks_and_begins_no_review(world: World) -> None:
+    item, city = world.report(State.SUBMITTED), world.browser("omsk")
+    for act in ("take-back", "submit"):
+        city.post(f"/reports/{item}/{act}")
+    data = {"remark_q1": "Какая?", "version": "1"}
+    answer = world.browser("moderator").post(f"/desk/{item}/remarks", data=data)
+    assert answer.status_code == 200
+    assert drafts(world) == [("q1", "", "Какая?")]
+    assert city.post(f"/reports/{item}/take-back").status_code == 303
+
+
 def test_a_remark_longer_than_anybody_reads_is_refused_and_given_back(world: World) -> None:
     item, long = world.report(State.SUBMITTED), "очень " * 2000
     answer = say(world, item, "save_remarks", remark_q1=long, remark_q2="Кого?")
