@@ -7,7 +7,6 @@ import time_machine
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
-from asdg_portal.surveys.models import Report
 from tests.factories import World
 from tests.functional.moderation.test_desk import press
 
@@ -154,14 +153,11 @@ def test_a_revision_that_is_not_the_first_says_so(world: World) -> None:
 
 def test_a_conflict_names_the_line_that_a_colleague_has_filled_in(world: World) -> None:
     report, omsk = world.report(), world.browser("omsk")
-    with world.app.app_context():
-        version = str(db.session.get_one(Report, report).version)
     path = f"/reports/{report}/edit"
-    seen = {"version": version, "outgoing_number": "5", "outgoing_date": "20.11.2026"}
-    assert omsk.post(path, data=seen).status_code == 303
-    late = {"version": version, "outgoing_number": "6", "outgoing_date": ""}
+    assert omsk.post(path, data={"outgoing_date": "20.11.2026"}).status_code == 303
+    late = {"v_outgoing_date": "0", "outgoing_date": "21.11.2026"}
     page = world.browser("omsk2").post(path, data=late)
     assert page.status_code == 409
-    saved = page.text[page.text.index('id="outgoing_date-saved"') :]
-    assert "· Исходящая дата</b>" in saved
+    assert '<a href="#outgoing_date-conflict">Исходящая дата</a>' in page.text
+    saved = page.text[page.text.index('id="outgoing_date-conflict"') :]
     assert "20.11.2026" in saved

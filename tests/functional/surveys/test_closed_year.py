@@ -20,6 +20,7 @@ from asdg_portal.surveys.commitments.models import Commitment, Outcome
 from asdg_portal.surveys.commitments.services import Mark
 from asdg_portal.surveys.models import Report, ReportRevision
 from tests.factories import ANSWERS, YEAR, World
+from tests.functional.moderation.test_desk import press
 from tests.functional.surveys.test_earlier import FETCH, answers
 
 LAST = YEAR - 1
@@ -260,7 +261,7 @@ def publish(world: World, report: int) -> None:
     client = world.browser("omsk")
     client.post(f"/reports/{report}/edit", data={"q1": "Сделано много.", "q3": "- открыть музей"})
     client.post(f"/reports/{report}/submit")
-    world.browser("moderator").post(f"/desk/{report}/", data={"act": "publish", "version": "3"})
+    press(world.browser("moderator"), world, report, "publish")
     assert world.state(report) is State.PUBLISHED
 
 

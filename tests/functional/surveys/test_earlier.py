@@ -112,7 +112,7 @@ def test_taking_last_years_words_never_overwrites_a_colleague(world: World) -> N
     report = world.report(answers={1: "Моё."})
     world.report(State.PUBLISHED, year=LAST, answers={1: "Прошлое."})
     world.browser("omsk2").post(f"/reports/{report}/edit", data={"q1": "Коллеги."})
-    data = {"q1": "Моё новое.", "version": "1"}
+    data = {"q1": "Моё новое.", "v_q1": "0"}
     page = world.browser("omsk").post(f"/reports/{report}/earlier/{LAST}/q1/take", data=data)
     assert page.status_code == 409
     assert "Моё новое." in page.text

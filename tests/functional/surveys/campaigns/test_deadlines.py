@@ -57,7 +57,7 @@ def submit(world: World, report: int, when: datetime, **typed: str) -> TestRespo
         with world.app.app_context():  # the sign-in is as old as the clock says
             db.session.query(SignIn).update({"created_at": now(), "last_seen_at": now()})
             db.session.commit()
-        fields = {"q1": "Сделано.", "then": "submit"} | typed
+        fields = {"q1": "Сделано.", "then": "send"} | typed
         return client.post(f"/reports/{report}/edit", data=fields)
 
 
@@ -159,7 +159,7 @@ def test_more_time_moves_the_day_of_one_city_and_it_is_told_so(dated: World) -> 
     omsk, tomsk = dated.browser("omsk"), dated.browser("tomsk")
     for page in (f"/reports/{report}/edit", "/reports/new", f"/my/duties/{YEAR}/"):
         assert "паводок" in omsk.get(page).text, page
-    assert "20.03.2027" in omsk.get(f"/reports/{report}/edit").text
+    assert "20 марта 2027" in omsk.get(f"/reports/{report}/edit").text
     assert "паводок" not in tomsk.get("/reports/new").text
     assert submit(dated, report, end("Asia/Omsk", date(2027, 3, 20))).status_code == 303
     assert marked(dated, report) is None
@@ -237,7 +237,7 @@ def test_a_year_is_closed_for_everybody_and_opened_again(dated: World) -> None:
     with dated.app.app_context():
         assert db.session.query(AuditEntry).filter_by(action="close_campaign").count() == 1
     assert "Закрыт" in moderator.get(f"{BASE}/").text
-    fields = {"q1": "Не потеряется", "then": "submit"}
+    fields = {"q1": "Не потеряется", "then": "send"}
     assert omsk.post(f"/reports/{report}/edit", data=fields).status_code == 409
     assert "Не потеряется" in omsk.get(f"/reports/{report}/edit").text
     assert f">{YEAR}</h2>" not in omsk.get("/reports/new").text

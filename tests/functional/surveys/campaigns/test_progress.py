@@ -322,6 +322,9 @@ def test_the_desk_the_first_page_and_the_api_say_the_same(small: World) -> None:
     assert {"year", "opens_on", "due_on", "closes_on", "questions"} <= listed[0].keys()
 
 
+STATES = [state for state in State if state is not State.APPROVAL]
+
+
 def test_the_table_and_the_desk_ask_little_of_the_database(small: World) -> None:
     with small.app.app_context():
         db.session.query(Campaign).one().due_on = date(2026, 3, 1)
@@ -329,7 +332,7 @@ def test_the_table_and_the_desk_ask_little_of_the_database(small: World) -> None
     figures = []
     for number, city in enumerate(MEMBERS):
         for sector in DIRECTIONS:
-            late = small.report(list(State)[number], city=city, sector=sector)
+            late = small.report(STATES[number], city=city, sector=sector)
             with small.app.app_context():
                 db.session.add(LateArrival(report_id=late, due_on=date(2026, 3, 1), late_by=5))
                 db.session.commit()
