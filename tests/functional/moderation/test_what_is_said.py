@@ -160,4 +160,4 @@ def test_a_conflict_names_the_line_that_a_colleague_has_filled_in(world: World) 
     assert page.status_code == 409
     assert '<a href="#outgoing_date-conflict">Исходящая дата</a>' in page.text
     saved = page.text[page.text.index('id="outgoing_date-conflict"') :]
-    assert "20.11.2026" in saved
+    assert "2026-11-20" in saved
