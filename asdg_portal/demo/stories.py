@@ -15,7 +15,8 @@ from asdg_portal.core.clock import now, today
 from asdg_portal.core.db import db
 from asdg_portal.moderation import services
 from asdg_portal.moderation.approval import services as approval
-from asdg_portal.moderation.models import Channel, Submission
+from asdg_portal.moderation.channels import Channel
+from asdg_portal.moderation.models import Submission
 from asdg_portal.moderation.remarks.answers import Reply, answer
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.surveys.assignments import services as assignments

@@ -16,6 +16,7 @@ from asdg_portal.accounts.models import User
 from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.clock import now
 from asdg_portal.core.db import Model, intpk
+from asdg_portal.moderation.channels import Channel
 
 
 class State(StrEnum):
@@ -39,14 +40,6 @@ class Audience(StrEnum):
     PUBLIC = "public"
     MEMBERS = "members"
     STAFF = "staff"
-
-
-class Channel(StrEnum):
-    """How a text that the staff filed for a city came to them."""
-
-    PAPER = "paper"
-    EMAIL = "email"
-    OTHER = "other"
 
 
 # Remarks on no single part: on the text as a whole, and on its author, contact and numbers.

@@ -7,7 +7,8 @@ from flask_babel import format_datetime, gettext as _, lazy_gettext as _l
 from asdg_portal.accounts.models import User
 from asdg_portal.accounts.policies import Viewer
 from asdg_portal.core.formats import local_time
-from asdg_portal.moderation.models import WITH_CITY, Channel, Review, Revision, State, Submission
+from asdg_portal.moderation.channels import Channel
+from asdg_portal.moderation.models import WITH_CITY, Review, Revision, State, Submission
 
 CHANNELS = {
     Channel.PAPER: _l("on paper"),

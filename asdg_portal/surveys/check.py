@@ -13,7 +13,7 @@ from asdg_portal.core.morphology import fold
 from asdg_portal.surveys.commitments.models import Commitment
 from asdg_portal.surveys.commitments.splitting import says_nothing
 from asdg_portal.surveys.earlier import EarlierAnswer
-from asdg_portal.surveys.mentions import PEERS_QUESTION
+from asdg_portal.surveys.mentions.services import PEERS_QUESTION
 from asdg_portal.surveys.models import Answer, Report, ReportRevision
 
 # An answer below both says too little for another city to learn from it.

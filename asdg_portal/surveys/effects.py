@@ -15,7 +15,7 @@ from asdg_portal.surveys.assignments.services import end_all
 from asdg_portal.surveys.campaigns.lateness import forget_arrival, note_arrival
 from asdg_portal.surveys.commitments.services import settle
 from asdg_portal.surveys.filings.policies import came_in_time
-from asdg_portal.surveys.mentions import note_mentions
+from asdg_portal.surveys.mentions.services import note_mentions
 from asdg_portal.surveys.models import Report, ReportRevision
 from asdg_portal.surveys.saving.services import thin_out
 from asdg_portal.surveys.search import document_keys

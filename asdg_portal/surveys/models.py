@@ -202,13 +202,8 @@ class Report(Submission):
         return new
 
 
-Index(
-    "uq_submission_report",
-    Report.campaign_id,
-    Submission.city_id,
-    Submission.sector_id,
-    unique=True,
-)
+_SHEET = (Report.campaign_id, Submission.city_id, Submission.sector_id)
+Index("uq_submission_report", *_SHEET, unique=True)
 cast("Table", Submission.__table__).append_constraint(
     CheckConstraint("(kind = 'report') = (campaign_id IS NOT NULL)", name="reports_have_a_campaign")
 )
@@ -300,19 +295,3 @@ class Answer(Model):
             audience=self.audience,
             text=self.text,
         )
-
-
-class Mention(Model):
-    """One city names another in a published answer, and says what for."""
-
-    __table_args__ = (
-        UniqueConstraint("report_id", "city_id", name="uq_mention_report_id_city_id"),
-    )
-
-    id: Mapped[intpk]
-    report_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"))
-    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"), index=True)
-    phrase: Mapped[str] = mapped_column(Text, default="")
-
-    report: Mapped[Report] = relationship()
-    city: Mapped[City] = relationship()

@@ -16,7 +16,8 @@ from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import Submission
 from asdg_portal.surveys.commitments.queries import closed_year
-from asdg_portal.surveys.models import Answer, Campaign, Duty, Mention, Report, ReportRevision
+from asdg_portal.surveys.mentions.models import Mention
+from asdg_portal.surveys.models import Answer, Campaign, Duty, Report, ReportRevision
 
 
 @dataclass(frozen=True, slots=True)

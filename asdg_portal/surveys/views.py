@@ -44,6 +44,9 @@ from asdg_portal.surveys.saving.services import Outcome, save_parts
 from asdg_portal.surveys.saving.words import here_lines, wording
 from asdg_portal.surveys.turns import is_with_city, term_of, turn_of
 
+# The button by which a colleague says that an answer is ready; the name of its part follows.
+DONE = "done-"
+
 bp = Blueprint("surveys", __name__, url_prefix="/reports")
 
 
@@ -158,13 +161,30 @@ def _after_save(
     then = request.form.get("then", "")
     if then in {*SENT, "send"}:
         return _send(report, form, clock, then)
-    act, _dash, part = then.partition("-")
-    if act == "done" and part:
-        assignments.done(report, part, actor=current_user)
-        flash(_("Saved. Your colleague gets a letter that the answer is ready."), "success")
-    else:
-        flash(_("Saved at %(time)s", time=clock), "success")
+    if then.startswith(DONE):
+        return _say_done(report, form, clock, then.removeprefix(DONE))
+    flash(_("Saved at %(time)s", time=clock), "success")
     return redirect(url_for("surveys.edit", item_id=report.id), code=303)
+
+
+def _say_done(report: Report, form: ReportForm, clock: str, part: str) -> ResponseReturnValue:
+    """Say that an answer is ready which a colleague has asked for."""
+    try:
+        assignments.done(report, part, actor=current_user)
+    except PortalError as refusal:
+        return _refused(report, form, clock, refusal)
+    flash(_("Saved. Your colleague gets a letter that the answer is ready."), "success")
+    return redirect(url_for("surveys.edit", item_id=report.id), code=303)
+
+
+def _refused(
+    report: Report, form: ReportForm, clock: str, refusal: PortalError
+) -> ResponseReturnValue:
+    """The text is saved; what was to follow is not done, and the form says why."""
+    flash(_("Saved at %(time)s", time=clock), "success")
+    flash(str(refusal), "error")
+    form.show_outcome(Outcome(), *standing(report))
+    return _form_page(report, form), refusal.status
 
 
 def _send(report: Report, form: ReportForm, clock: str, then: str) -> ResponseReturnValue:
@@ -181,10 +201,7 @@ def _send(report: Report, form: ReportForm, clock: str, then: str) -> ResponseRe
         form.show_outcome(Outcome(), *standing(report))
         return _form_page(report, form, gaps=refusal.gaps, clock=clock), 422
     except PortalError as refusal:
-        flash(_("Saved at %(time)s", time=clock), "success")
-        flash(str(refusal), "error")
-        form.show_outcome(Outcome(), *standing(report))
-        return _form_page(report, form), refusal.status
+        return _refused(report, form, clock, refusal)
     flash(SENT[then], "success")
     warn_of_open(report)
     return redirect(url_for("surveys.edit", item_id=report.id), code=303)

@@ -171,4 +171,6 @@ def site(world: World, chromium: Browser) -> Iterator[Site]:
         worker.stop()
         server.task_dispatcher.shutdown()
         server.close()
+        for channel in [*server.active_channels.values()]:
+            channel.close()  # what a browser has not hung up yet
         thread.join(10)

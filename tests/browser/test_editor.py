@@ -232,7 +232,7 @@ def test_the_buttons_are_one_stop_of_the_keyboard(sheet: Sheet) -> None:
     bar = sheet.page.locator("[role=toolbar][aria-controls=q1]")
     assert (
         bar.get_attribute("aria-label")
-        == "Оформление: Что наиболее значительное удалось сделать в 2026 году?"
+        == "Оформление: 1. Что наиболее значительное удалось сделать в 2026 году?"
     )
     names = bar.get_by_role("button").evaluate_all("all => all.map(b => b.ariaLabel)")
     assert len(names) == 6

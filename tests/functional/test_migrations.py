@@ -31,7 +31,8 @@ from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
 from asdg_portal.surveys.assignments.models import Assignment
 from asdg_portal.surveys.campaigns.models import LateArrival
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
-from asdg_portal.surveys.models import Duty, Extension, Mention, Report, ReportRevision
+from asdg_portal.surveys.mentions.models import Mention
+from asdg_portal.surveys.models import Duty, Extension, Report, ReportRevision
 from asdg_portal.surveys.reminders.models import Reminder, ReminderPlan
 from asdg_portal.surveys.saving.models import Presence, SavedText
 from tests.conftest import make_app

@@ -9,7 +9,8 @@ from asdg_portal.accounts.policies import Viewer, Visitor
 from asdg_portal.cities.models import City
 from asdg_portal.core.clock import now
 from asdg_portal.core.errors import NotAllowed, WrongState
-from asdg_portal.moderation.models import Channel, Review, Revision, State, Submission
+from asdg_portal.moderation.channels import Channel
+from asdg_portal.moderation.models import Review, Revision, State, Submission
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 
 PEOPLE: dict[str, Viewer] = {

@@ -28,6 +28,7 @@ def standing_names() -> dict[str, str]:
     return {
         "none": _("not begun"),
         "draft": _("draft"),
+        "approval": _("being approved in the city"),
         "submitted": _("in review"),
         "returned": _("returned"),
         "published": _("published"),

@@ -22,6 +22,7 @@ COLOURS = {
     "none": "#FFFFFF",
     "off": "#EEF1F4",
     "draft": "#EEF1F4",
+    "approval": "#FDF4D8",
     "submitted": "#E3EEF8",
     "returned": "#FCEFE5",
     "published": "#E5F4E9",

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.pages import PortalForm
-from asdg_portal.moderation.models import Channel
+from asdg_portal.moderation.channels import Channel
 from asdg_portal.moderation.turns import CHANNELS
 from asdg_portal.surveys.models import Campaign
 

@@ -15,7 +15,7 @@ from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotAllowed, PortalError, WrongState
 from asdg_portal.core.text import clean_line
 from asdg_portal.core.unit_of_work import unit_of_work
-from asdg_portal.moderation.models import Channel
+from asdg_portal.moderation.channels import Channel
 from asdg_portal.moderation.workflow import WRITING
 from asdg_portal.surveys.models import Campaign, Report
 from asdg_portal.surveys.services import find_report, new_report

@@ -60,6 +60,8 @@ def _standing(sheet: Sheet) -> str:
     saved = format_date(sheet.saved_at, "d MMMM") if sheet.saved_at else ""
     if sheet.standing == State.RETURNED:
         return str(_("returned with remarks on %(day)s", day=saved))
+    if sheet.standing == State.APPROVAL:
+        return str(_("with the head of the city since %(day)s", day=saved))
     return str(_("a draft, last saved on %(day)s", day=saved))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from asdg_portal.cities.models import City, Membership
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State
-from asdg_portal.surveys.models import Mention
+from asdg_portal.surveys.mentions.models import Mention
 from tests.factories import World, find_city
 
 

@@ -11,7 +11,7 @@ from asdg_portal.core.audit import AuditEntry
 from asdg_portal.core.db import db
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.models import State, Submission
-from tests.factories import World, find_city
+from tests.factories import YEAR, World, find_city
 
 KINDS = pytest.mark.parametrize("kind", ["report", "practice"])
 
@@ -97,10 +97,15 @@ def test_nobody_else_sends_in_a_city_that_wants_approval(world: World, kind: str
     item, base = make(world, kind)
     editor = world.browser("omsk")
     assert editor.post(f"{base}/submit").status_code == 409
-    old_page = editor.post(f"{base}/edit", data={"q1": "Новое", "title": "Н", "then": "submit"})
-    assert old_page.status_code == 409
-    assert "согласует руководитель" in old_page.text
-    assert world.state(item) is State.DRAFT
+    long = "Новое слово о том, что удалось сделать за год, и чего это городу стоило. " * 3
+    old_page = editor.post(f"{base}/edit", data={"q1": long, "title": "Н", "then": "submit"})
+    assert world.state(item) is State.DRAFT, "a page opened before the city asked for approval"
+    if old_page.status_code == 303:  # what is worth a look is shown first
+        old_page = editor.get(old_page.location)
+        assert 'value="submit"' not in old_page.text
+    else:
+        assert old_page.status_code == 409
+        assert "согласует руководитель" in old_page.text
     assert world.browser("omsk2").post(f"{base}/submit").status_code == 303
     assert world.state(item) is State.SUBMITTED
 
@@ -138,6 +143,14 @@ def test_the_desk_counts_it_and_leaves_it_to_the_city(world: World) -> None:
     version = {"version": "1", "summary": "x", "act": "publish"}
     assert staff.post(f"/desk/{item}/", data=version).status_code == 409
     assert world.browser().get(f"/reports/{item}/").status_code == 404
+
+
+def test_the_progress_of_the_year_names_it_on_the_table_and_in_the_workbook(world: World) -> None:
+    make(world, "report", State.APPROVAL)
+    staff = world.browser("moderator")
+    table = staff.get(f"/desk/progress/{YEAR}/?standing=approval").text
+    assert "s-approval" in table.partition("<tbody>")[2]
+    assert staff.get(f"/desk/progress/{YEAR}/file").status_code == 200
 
 
 def needs_approval(world: World) -> bool:

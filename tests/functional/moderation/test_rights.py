@@ -21,7 +21,8 @@ from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation import services
-from asdg_portal.moderation.models import Channel, State, Submission
+from asdg_portal.moderation.channels import Channel
+from asdg_portal.moderation.models import State, Submission
 from tests.factories import World, find_city
 
 # Everybody else may read what is published, and nothing more.

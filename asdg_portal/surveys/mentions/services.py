@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 from asdg_portal.cities.gazetteer import load_gazetteer
 from asdg_portal.cities.models import City
 from asdg_portal.core.db import db
-from asdg_portal.surveys.models import Mention, Report, ReportRevision
+from asdg_portal.surveys.mentions.models import Mention
+from asdg_portal.surveys.models import Report, ReportRevision
 
 PEERS_QUESTION = 2
 

@@ -1,0 +1,1 @@
+"""Who noticed whom: cities that a published report names among its colleagues' successes."""
