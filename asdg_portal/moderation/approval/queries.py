@@ -14,7 +14,7 @@ from asdg_portal.moderation.policies import can_write
 
 def objection_to(item: Submission, viewer: Viewer) -> Objection | None:
     """The newest words of a head about the newest revision, for those who write it."""
-    if not can_write(viewer, item):
+    if not item.city.needs_approval or not can_write(viewer, item):
         return None
     query = (
         select(Objection)

@@ -12,9 +12,10 @@ def asked_panels(user: User) -> list[Panel]:
     """What one is asked to write; and, for a representative, who owes the city what."""
     if user.city_id is None or user.is_staff:
         return []
+    asked, handed = queries.owed(user)
     panels = []
-    if asked := queries.asked_of(user):
+    if asked:
         panels.append(Panel("surveys/assignments/asked.html", {"asked": asked}))
-    if is_representative(user) and (handed := queries.handed_by_city(user.city_id)):
+    if handed and is_representative(user):
         panels.append(Panel("surveys/assignments/handed.html", {"handed": handed}))
     return panels

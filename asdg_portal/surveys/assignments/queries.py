@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select, true
 from sqlalchemy.orm import joinedload
 
 from asdg_portal.accounts.models import Role, User
+from asdg_portal.accounts.policies import is_representative
 from asdg_portal.core.db import db
 from asdg_portal.moderation.workflow import WRITING
 from asdg_portal.surveys.assignments.models import Assignment
@@ -16,19 +17,16 @@ from asdg_portal.surveys.models import Report, ReportRevision
 MOST = 200
 
 
-def asked_of(person: User) -> Sequence[Assignment]:
-    """What a person has been asked to write, the most urgent first."""
-    query = _open().where(
-        Assignment.person_id == person.id,
-        Report.city_id == person.city_id,
-        Report.state.in_(WRITING),
-    )
-    return db.session.scalars(query).all()
+def owed(person: User) -> tuple[list[Assignment], list[Assignment]]:
+    """What a person is asked to write, and what lies with colleagues of the city they speak for.
 
-
-def handed_by_city(city_id: int) -> Sequence[Assignment]:
-    """What lies with the colleagues of a city, the most urgent first."""
-    return db.session.scalars(_open().where(Report.city_id == city_id)).all()
+    Both come in one statement, the most urgent first.
+    """
+    mine = and_(Assignment.person_id == person.id, Report.state.in_(WRITING))
+    wanted = true() if is_representative(person) else mine
+    found = db.session.scalars(_open().where(Report.city_id == person.city_id, wanted)).all()
+    asked = [one for one in found if one.person_id == person.id and one.report.state in WRITING]
+    return asked, [one for one in found if one.person_id != person.id]
 
 
 def colleagues(report: Report, actor: User) -> Sequence[User]:
