@@ -126,6 +126,17 @@
     else insert(box, from ? "\n" : "", from, at);
   }
 
+  // Who types the mark of an item as well as Enter has begun it twice: the mark that was put there goes.
+  function onTyped(event) {
+    if (event.inputType !== "insertText" || event.data !== " ") return;
+    const box = event.target, at = box.selectionStart, from = box.value.lastIndexOf("\n", at - 1) + 1;
+    const found = /^(\s*)((?:[-*+]|\d{1,8}[.)]) )((?:[-*+]|\d{1,8}[.)]) )$/.exec(box.value.slice(from, at));
+    if (!found) return;
+    const begun = from + found[1].length;
+    insert(box, "", begun, begun + found[2].length);
+    box.setSelectionRange(at - found[2].length, at - found[2].length);
+  }
+
   function onPaste(event, note) {
     const html = event.clipboardData && event.clipboardData.getData("text/html");
     if (!html) return;
@@ -162,7 +173,7 @@
     });
   }
 
-  for (const box of document.querySelectorAll("form[data-questionnaire] textarea:not(.short)")) {
+  for (const box of document.querySelectorAll("form[data-questionnaire] textarea:not([name^='answer_'])")) {
     const parts = template.content.cloneNode(true), bar = parts.querySelector("[role=toolbar]"), note = parts.querySelector("[role=status]");
     const label = box.labels[0];
     if (label) bar.setAttribute("aria-label", `${bar.getAttribute("aria-label")}: ${label.textContent.trim()}`);
@@ -177,6 +188,7 @@
     box.after(note);
     box.classList.add("has-editor");
     box.addEventListener("keydown", onKey);
+    box.addEventListener("input", onTyped);
     box.addEventListener("paste", (event) => onPaste(event, note));
   }
 })();

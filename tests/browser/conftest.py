@@ -51,7 +51,9 @@ class Site:
 
     def visitor(self, name: str | None = None, **options: Any) -> Visitor:
         """Open a browser of somebody's own, signed in by the form unless it is nobody's."""
-        context = self._chromium.new_context(locale="ru-RU", base_url=self.address, **options)
+        # Colours on their way from one to another are no colours to be judged.
+        options = {"reduced_motion": "reduce", "locale": "ru-RU"} | options
+        context = self._chromium.new_context(base_url=self.address, **options)
         context.set_default_timeout(8_000)
         self._contexts.append(context)
         visitor = Visitor(context.new_page(), self.address, scripts=_has_scripts(options))

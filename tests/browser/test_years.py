@@ -76,7 +76,8 @@ def test_last_years_words_are_put_in_undone_and_compared(site: Site) -> None:
     beside.get_by_text(str(LAST - 1), exact=True).click()
     expect(beside.get_by_text("Давний ответ.")).to_be_visible()
     expect(beside.get_by_text(OLD)).to_be_hidden()
-    assert answers(site.world, report)["q1"] == "", "nothing of it is saved unasked"
+    expect(page.locator("[data-part=q1] [data-state]")).to_contain_text("сохранено в")
+    assert answers(site.world, report)["q1"] == "Открыт музей хлеба."
 
 
 def test_what_is_typed_into_a_card_is_said_to_be_unsaved_without_a_network(site: Site) -> None:
