@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import bindparam, case, or_, select
 
 from asdg_portal.core.db import db
 from asdg_portal.core.morphology import fold
@@ -66,28 +66,33 @@ def _answers(report: Report) -> dict[int, Answer]:
     return revision.answers
 
 
+_SPEAKS = (
+    select(Revision.id)
+    .where(Revision.submission_id == Report.id)
+    .order_by(
+        case((or_(Revision.is_public, Revision.submitted_at.is_not(None)), 1), else_=0).desc(),
+        Revision.number.desc(),
+    )
+    .limit(1)
+    .correlate(Report)
+    .scalar_subquery()
+)
+_EARLIER = (
+    select(Report.year, _V.id, _V.preface)
+    .join(_V, _V.id == _SPEAKS)
+    .where(
+        Report.city_id == bindparam("city_id"),
+        Report.sector_id == bindparam("sector_id"),
+        Report.year < bindparam("year"),
+    )
+    .order_by(Report.year.desc())
+)
+
+
 def _newest(report: Report) -> Sequence[tuple[int, int, str]]:
     """Of each earlier report the year, the revision that speaks for it, and its preface."""
-    handed_in = or_(Revision.is_public, Revision.submitted_at.is_not(None))
-    newest = (
-        select(Revision.id)
-        .where(Revision.submission_id == Report.id)
-        .order_by(case((handed_in, 1), else_=0).desc(), Revision.number.desc())
-        .limit(1)
-        .correlate(Report)
-        .scalar_subquery()
-    )
-    query = (
-        select(Report.year, _V.id, _V.preface)
-        .join(_V, _V.id == newest)
-        .where(
-            Report.city_id == report.city_id,
-            Report.sector_id == report.sector_id,
-            Report.year < report.year,
-        )
-        .order_by(Report.year.desc())
-    )
-    return [(year, number, preface) for year, number, preface in db.session.execute(query)]
+    wanted = {"city_id": report.city_id, "sector_id": report.sector_id, "year": report.year}
+    return [tuple(row) for row in db.session.execute(_EARLIER, wanted)]  # type: ignore[misc]
 
 
 def _without_years(question: str, year: int) -> str:

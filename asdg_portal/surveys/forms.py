@@ -68,6 +68,7 @@ class ReportForm(DraftForm):
     """
 
     version = None
+    versions: Mapping[str, Saved]
     revision = HiddenField()
     key = HiddenField()
     preface = TextAreaField(LABELS["preface"])
@@ -99,6 +100,7 @@ class ReportForm(DraftForm):
 
     def show(self, revision: ReportRevision, versions: Mapping[str, Saved]) -> None:
         """Fill in what is saved, and begin another save."""
+        self.versions = versions
         for name in parts.names(revision):
             self[name].data = parts.read(revision, name)
             self[f"v_{name}"].data = str(versions[name].number if name in versions else 0)
@@ -140,6 +142,7 @@ def _form_class(numbers: tuple[int, ...]) -> type[ReportForm]:
 def questionnaire(revision: ReportRevision, versions: Mapping[str, Saved]) -> ReportForm:
     """Make the form of a report: as it is saved, or as it has just been typed."""
     form = _form_class(tuple(sorted(revision.answers)))()
+    form.versions = versions
     for answer in revision.answers.values():
         field = form[f"q{answer.number}"]
         field.label.text = answer.part.numbered

@@ -39,7 +39,7 @@ from asdg_portal.surveys.earlier import by_part, earlier_sheets
 from asdg_portal.surveys.forms import BeginForm, ReportForm, questionnaire
 from asdg_portal.surveys.models import Campaign, Report
 from asdg_portal.surveys.policies import can_write_part, is_own_city
-from asdg_portal.surveys.saving.queries import heads, standing
+from asdg_portal.surveys.saving.queries import standing
 from asdg_portal.surveys.saving.services import Outcome, save_parts
 from asdg_portal.surveys.saving.words import here_lines, wording
 from asdg_portal.surveys.turns import is_with_city, term_of, turn_of
@@ -220,7 +220,7 @@ def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
     asked = "check" in request.args or "gaps" in extra
     beside = {
         "labels": {name: parts.label(name) for name in form.texts},
-        "versions": heads(report.current.id),
+        "versions": form.versions,
         "remarks": for_city(report),
         "headings": headings_of(report.current),
         "here": here_lines(report, current_user),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from asdg_portal.accounts.models import User
@@ -52,18 +52,30 @@ def _saved() -> Select[int, int, str, int, str, str | None, datetime, int | None
     ).outerjoin(User, User.id == SavedText.saved_by_id)
 
 
+_OTHER = aliased(SavedText)
+_NEWEST = (
+    select(func.max(_OTHER.number))
+    .where(_OTHER.revision_id == SavedText.revision_id, _OTHER.part == SavedText.part)
+    .scalar_subquery()
+)
+# Put together once: the questionnaire asks both for every page.
+_HEADS = _saved().where(
+    SavedText.revision_id == bindparam("revision_id"), SavedText.number == _NEWEST
+)
+_NEWEST_REVISION = (
+    select(ReportRevision)
+    .where(ReportRevision.submission_id == bindparam("report_id"))
+    .order_by(ReportRevision.number.desc())
+    .limit(1)
+    .options(selectinload(ReportRevision.answers))
+    .execution_options(populate_existing=True)
+)
+
+
 def heads(revision_id: int, parts: Collection[str] = ()) -> dict[str, Saved]:
     """The newest saved text of each part, or of those named; text and version belong together."""
-    other = aliased(SavedText)
-    newest = (
-        select(func.max(other.number))
-        .where(other.revision_id == SavedText.revision_id, other.part == SavedText.part)
-        .scalar_subquery()
-    )
-    query = _saved().where(SavedText.revision_id == revision_id, SavedText.number == newest)
-    if parts:
-        query = query.where(SavedText.part.in_(parts))
-    return {row[2]: Saved(*row) for row in db.session.execute(query)}
+    query = _HEADS.where(SavedText.part.in_(parts)) if parts else _HEADS
+    return {row[2]: Saved(*row) for row in db.session.execute(query, {"revision_id": revision_id})}
 
 
 def by_key(revision_id: int, keys: Collection[str]) -> dict[tuple[str, str], Saved]:
@@ -115,14 +127,7 @@ def report_to_write(report_id: int) -> Report | None:
 
 def newest_revision(report_id: int) -> ReportRevision:
     """The revision that is written now, as it is stored at this moment."""
-    return db.session.scalars(
-        select(ReportRevision)
-        .where(ReportRevision.submission_id == report_id)
-        .order_by(ReportRevision.number.desc())
-        .limit(1)
-        .options(selectinload(ReportRevision.answers))
-        .execution_options(populate_existing=True)
-    ).one()
+    return db.session.scalars(_NEWEST_REVISION, {"report_id": report_id}).one()
 
 
 def standing(report: Report) -> tuple[ReportRevision, dict[str, Saved]]:
