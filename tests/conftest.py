@@ -11,6 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from asdg_portal import create_app
 from asdg_portal.accounts.models import SignIn
@@ -92,10 +94,30 @@ def make_config(folder: Path, **changes: Any) -> Config:
     return Config(**settings | changes)
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for all the applications of a run: every test has its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what is known of a template; it is checked against the template's text."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what has been compiled."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 def make_app(folder: Path, **changes: Any) -> Flask:
     """An application whose clients behave like browsers."""
     app = create_app(make_config(folder, **changes))
     app.test_client_class = Browser
+    app.jinja_env.bytecode_cache = COMPILED
     return app
 
 
