@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask_babel import lazy_gettext as _l
 
@@ -26,9 +26,13 @@ class BadQuery(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: a document has it if it has any of the dictionary forms."""
+    """One word: a document has it if it has any of the dictionary forms.
+
+    ``exact`` is the word as it was typed (folded); texts with just this form stand higher.
+    """
 
     terms: tuple[str, ...]
+    exact: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,17 @@ class Phrase:
     words: tuple[Word, ...]
 
 
-Clause = Word | Beginning | Phrase
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Ways to say one thing, such as a word and its synonyms: a document needs one of them.
+
+    Each comes with how well it stands for what was asked, from 0 (exclusive) to 1.
+    """
+
+    options: tuple[tuple[Word | Beginning | Phrase, float], ...]
+
+
+Clause = Word | Beginning | Phrase | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +114,15 @@ def _size(clause: Clause) -> int:
     return len(clause.words) if isinstance(clause, Phrase) else 1
 
 
+def simple_clauses(clause: Clause) -> tuple[tuple[Word | Beginning | Phrase, float], ...]:
+    """Give the ways in which a clause can be met, each with its weight."""
+    return clause.options if isinstance(clause, AnyOf) else ((clause, 1.0),)
+
+
 def _clauses(match: re.Match[str]) -> Iterator[tuple[Clause, bool]]:
     """Give the clauses of a chunk, each with whether it is a stop word."""
     if (phrase := match["phrase"]) is not None:
-        words = tuple(Word(token.terms) for token in tokenize(phrase))
+        words = tuple(_word(token, phrase) for token in tokenize(phrase))
         if len(words) > 1:
             yield Phrase(words), False
         elif words:
@@ -115,7 +134,11 @@ def _clauses(match: re.Match[str]) -> Iterator[tuple[Clause, bool]]:
         last = tokens.pop()
         yield Beginning(fold(chunk[last.start : last.end])), False
     for token in tokens:
-        yield Word(token.terms), is_stop_word(token)
+        yield _word(token, chunk), is_stop_word(token)
+
+
+def _word(token: Token, text: str) -> Word:
+    return Word(token.terms, fold(text[token.start : token.end]))
 
 
 def _can_begin(chunk: str, token: Token) -> bool:

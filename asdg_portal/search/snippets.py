@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from asdg_portal.search.query import Beginning, Clause, Phrase, Query, Word
+from asdg_portal.search.query import Beginning, Phrase, Query, Word, simple_clauses
 from asdg_portal.search.words import Token, tokenize
 
 WIDTH = 260
@@ -37,11 +37,16 @@ def _tokens(text: str) -> tuple[Token, ...]:
 
 
 def _hits(text: str, query: Query) -> list[Token]:
-    tests = [test for clause in query.wanted for test in _tests(clause)]
+    tests = [
+        test
+        for clause in query.wanted
+        for option, _weight in simple_clauses(clause)
+        for test in _tests(option)
+    ]
     return [t for t in _tokens(text) if any(test(t, text) for test in tests)] if tests else []
 
 
-def _tests(clause: Clause) -> Iterable[Callable[[Token, str], bool]]:
+def _tests(clause: Word | Beginning | Phrase) -> Iterable[Callable[[Token, str], bool]]:
     if isinstance(clause, Beginning):
         stem = clause.stem
         return [lambda token, _text: any(term.startswith(stem) for term in token.terms)]

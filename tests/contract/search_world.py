@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from asdg_portal.search.index import Document, Found, Kind, Request, SearchIndex
-from asdg_portal.search.query import parse
+from asdg_portal.search.query import Query, parse
 from asdg_portal.search.whoosh_engine import WhooshIndex
 
 # A further engine adds one line: how to open it on a folder.
@@ -38,7 +38,7 @@ def make(key: str, body: str, **other: Any) -> Document:
 
 def ask(
     index: SearchIndex,
-    text: str = "",
+    text: str | Query = "",
     *,
     filters: Mapping[str, Collection[str]] | None = None,
     audiences: frozenset[str] = EVERYBODY,
@@ -47,7 +47,8 @@ def ask(
     offset: int = 0,
     limit: int = 20,
 ) -> Found:
-    request = Request(parse(text), audiences, filters or {}, without, sort, offset, limit)
+    query = text if isinstance(text, Query) else parse(text)
+    request = Request(query, audiences, filters or {}, without, sort, offset, limit)
     return index.search(request)
 
 
@@ -55,5 +56,5 @@ def keys(found: Found) -> list[str]:
     return [hit.document.key for hit in found.hits]
 
 
-def found_by(index: SearchIndex, text: str, **other: Any) -> set[str]:
+def found_by(index: SearchIndex, text: str | Query, **other: Any) -> set[str]:
     return set(keys(ask(index, text, **other)))

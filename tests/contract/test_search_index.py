@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from asdg_portal.search.index import IndexUnavailable, Kind, SearchIndex
+from asdg_portal.search.query import AnyOf, Query, parse
 from tests.contract.search_world import ENGINES, ask, found_by, keys, make
 
 
@@ -181,6 +182,27 @@ def test_more_words_met_stand_first_and_one_unknown_word_empties_nothing(
 ) -> None:
     index.update([make("a", "ремонт дорог зимой"), make("b", "ремонт"), make("c", "дети")], [])
     assert keys(ask(index, "ремонт дорог зимой фыва")) == ["a", "b"]
+
+
+def test_a_thing_is_found_by_any_way_of_saying_it_and_counts_once(index: SearchIndex) -> None:
+    index.update(
+        [
+            make("a", "внедрена СЭД"),
+            make("b", "внедрён электронный документооборот"),
+            make("c", "электронный журнал, бумажный документооборот"),
+            make("d", "СЭД и электронный документооборот, ремонт"),
+        ],
+        [],
+    )
+    short, long = parse("СЭД").wanted[0], parse('"электронный документооборот"').wanted[0]
+    assert not isinstance(short, AnyOf)
+    assert not isinstance(long, AnyOf)
+    either = AnyOf(((short, 1.0), (long, 0.5)))
+    assert found_by(index, Query("СЭД", (either,))) == {"a", "b", "d"}
+    assert found_by(index, Query("-СЭД", (), (either,))) == {"c"}
+    assert keys(ask(index, Query("СЭД", (either,))))[-1] == "b"
+    both = Query("СЭД ремонт", (either, parse("ремонт").wanted[0]))
+    assert keys(ask(index, both))[0] == "d"
 
 
 def test_a_title_weighs_more(index: SearchIndex) -> None:

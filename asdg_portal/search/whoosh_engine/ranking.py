@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import log
 
 from asdg_portal.search.index import FACETS, Request
-from asdg_portal.search.query import Beginning, Clause, Phrase, needed
+from asdg_portal.search.query import Beginning, Clause, Phrase, Word, needed, simple_clauses
 from asdg_portal.search.whoosh_engine.schema import BODY, TITLE
 from asdg_portal.search.whoosh_engine.view import Leaf, View
 
@@ -88,11 +88,18 @@ class _Scorer:
         return {n: rarity * f / (SATURATION + f) for n, f in part.items()}
 
     def _in_leaf(self, leaf: Leaf) -> Scores:
-        if isinstance(self._clause, Phrase):
-            return self._phrase(leaf, self._clause)
-        if isinstance(self._clause, Beginning):
-            return self._frequency(leaf, self._view.expand(self._clause.stem))
-        return self._frequency(leaf, self._clause.terms)
+        found: Scores = {}
+        for option, weight in simple_clauses(self._clause):
+            for number, frequency in self._option(leaf, option).items():
+                found[number] = found.get(number, 0.0) + weight * frequency
+        return found
+
+    def _option(self, leaf: Leaf, option: Word | Beginning | Phrase) -> Scores:
+        if isinstance(option, Phrase):
+            return self._phrase(leaf, option)
+        if isinstance(option, Beginning):
+            return self._frequency(leaf, self._view.expand(option.stem))
+        return self._frequency(leaf, option.terms)
 
     def _frequency(self, leaf: Leaf, terms: Iterable[str]) -> Scores:
         """How often any of the terms stands in each document, by field and length."""
