@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from asdg_portal.core.morphology import fold, lemmas
 
 # A change here changes what is in the index: it is then made anew at the next start.
-VERSION = 1
+VERSION = 2
 
 # A date or an amount; or letters and digits, joined by hyphens.
 _TOKEN = re.compile(r"\d+(?:[.,/:]\d+)+|[^\W_]+(?:[-‑][^\W_]+)*")

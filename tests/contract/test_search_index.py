@@ -205,6 +205,12 @@ def test_a_thing_is_found_by_any_way_of_saying_it_and_counts_once(index: SearchI
     assert keys(ask(index, both))[0] == "d"
 
 
+def test_the_form_that_was_typed_stands_first(index: SearchIndex) -> None:
+    index.update([make("a", "опытом соседей"), make("b", "опыта соседей")], [])
+    assert keys(ask(index, "опытом")) == ["a", "b"]
+    assert keys(ask(index, "опыта")) == ["b", "a"]
+
+
 def test_a_title_weighs_more(index: SearchIndex) -> None:
     index.update([make("a", "музей и город"), make("b", "город и", title="Музей")], [])
     assert keys(ask(index, "музей")) == ["b", "a"]
