@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
@@ -27,17 +28,18 @@ def results() -> ResponseReturnValue:
     number = min(page_number(request.args.get("page")), LAST_PAGE)
     wanted = read_wanted(offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
     answer, problem, status = _ask(wanted)
-    page = Page(answer.hits if answer else (), answer.total if answer else 0, number, _page_url)
+    address, labels = Address(), facet_labels()
+    page = Page(answer.hits if answer else (), answer.total if answer else 0, number, address.page)
     text = render_template(
         "search/results.html",
         wanted=wanted,
         answer=answer,
         problem=problem,
         page=page,
-        labels=facet_labels(),
+        labels=labels,
         sorts=_sorts(),
-        chips=_chips(answer, facet_labels()) if answer else [],
-        toggle=_toggle,
+        chips=_chips(answer, labels, address) if answer else [],
+        toggle=address.toggle,
         longest=MOST_CHARACTERS,
         is_question=bool(wanted.text.strip() or any(wanted.filters.values())),
     )
@@ -79,36 +81,50 @@ def _sorts() -> dict[str, str]:
     return dict(zip(SORTS, names, strict=True))
 
 
-def _arguments() -> list[tuple[str, str]]:
-    return [
-        (name, value)
-        for name, value in request.args.items(multi=True)
-        if name in {"q", "sort", *FACETS} and value.strip()
-    ]
+class Address:
+    """The address of the search that was asked for, which holds its whole state, and its variants.
+
+    Facets list some seventy values, each a link to a search with one filter more or less: what all
+    these addresses share is put together once.
+    """
+
+    def __init__(self) -> None:
+        self._path = url_for("search.results")
+        self._parts = [
+            (name, value, _part(name, value))
+            for name, value in request.args.items(multi=True)
+            if name in {"q", "sort", *FACETS} and value.strip()
+        ]
+        self._set = {(name, value) for name, value, _text in self._parts}
+        self._whole = "&".join(text for _name, _value, text in self._parts)
+
+    def page(self, number: int) -> str:
+        """Address another page of the same search."""
+        return self._with(_part("page", str(number)))
+
+    def toggle(self, facet: str, value: str, label: str = "") -> str:
+        """Address a search with one filter more, or without it if its value or label is set."""
+        same = {(facet, value), (facet, label)}
+        if self._set.isdisjoint(same):
+            return self._with(_part(facet, value))
+        kept = [text for name, value, text in self._parts if (name, value) not in same]
+        return f"{self._path}?{'&'.join(kept)}" if kept else self._path
+
+    def _with(self, part: str) -> str:
+        return f"{self._path}?{self._whole}&{part}" if self._whole else f"{self._path}?{part}"
 
 
-def _url(arguments: list[tuple[str, str]]) -> str:
-    path = url_for("search.results")
-    return f"{path}?{urlencode(arguments)}" if arguments else path
+@lru_cache(maxsize=2_000)
+def _part(name: str, value: str) -> str:
+    return urlencode([(name, value)])
 
 
-def _page_url(number: int) -> str:
-    return _url([*_arguments(), ("page", str(number))])
-
-
-def _toggle(facet: str, value: str, label: str = "") -> str:
-    """Address this search with one filter more, or without it if it is set."""
-    arguments = _arguments()
-    kept = [a for a in arguments if a not in {(facet, value), (facet, label)}]
-    return _url(kept if len(kept) < len(arguments) else [*arguments, (facet, value)])
-
-
-def _chips(answer: Answer, labels: dict[str, str]) -> list[tuple[str, str, str]]:
+def _chips(answer: Answer, labels: dict[str, str], address: Address) -> list[tuple[str, str, str]]:
     """Give every filter that is set: the facet's name, the value's, and the way without it."""
     chosen = [
-        (labels[facet], value.label, _toggle(facet, value.value, value.label))
+        (labels[facet], value.label, address.toggle(facet, value.value, value.label))
         for facet, values in answer.facets.items()
         for value in values
         if value.chosen
     ]
-    return chosen + [(labels[f], value, _toggle(f, value)) for f, value in answer.unknown]
+    return chosen + [(labels[f], value, address.toggle(f, value)) for f, value in answer.unknown]
