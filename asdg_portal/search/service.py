@@ -45,6 +45,11 @@ class Wanted:
     offset: int = 0
     limit: int = 20
 
+    @property
+    def is_question(self) -> bool:
+        """Whether anything is asked, or all that is published is just listed."""
+        return bool(self.text.strip() or any(self.filters.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
