@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "asdg_portal"
 FLOORS = (
     "core",
-    "cities",
+    "cities papers",
     "accounts",
     "mail moderation search",
     "surveys",

@@ -13,6 +13,7 @@ from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 # Characters that no keyboard types on purpose: controls, bidi overrides, zero-width marks,
@@ -40,9 +41,19 @@ def clean(text: str) -> str:
     return _BLANKS.sub("\n\n", _SPACES.sub("", text)).strip()
 
 
+def printable(text: str) -> str:
+    """Leave out what no file format takes: control characters, lone surrogates and the like."""
+    return _UNWANTED.sub("", text)
+
+
 def clean_line(text: str) -> str:
     """Normalise what must stay on one line, such as a title or a name."""
     return " ".join(clean(text).split())
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Read a kept text as Markdown, for whoever writes it as something other than a page."""
+    return _MARKDOWN.parse(text)
 
 
 @lru_cache(maxsize=4096)
