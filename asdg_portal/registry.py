@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -42,6 +43,7 @@ from asdg_portal.search import cli as search_cli, health, views as search
 from asdg_portal.search.index import SearchIndex
 from asdg_portal.search.service import question_label
 from asdg_portal.search.sources import Source
+from asdg_portal.search.tantivy_engine import TantivyIndex
 from asdg_portal.search.whoosh_engine import WhooshIndex
 from asdg_portal.surveys import (
     cli as surveys_cli,
@@ -131,4 +133,8 @@ TEMPLATE_GLOBALS: Mapping[str, Any] = {
 
 def make_index(config: Config) -> SearchIndex:
     """Build the search engine that the settings name."""
-    return WhooshIndex(config.data_dir / "index")
+    engines: dict[str, Callable[[Path], SearchIndex]] = {
+        "whoosh": WhooshIndex,
+        "tantivy": TantivyIndex,
+    }
+    return engines[config.search_engine](config.data_dir / "index")
