@@ -53,6 +53,11 @@ def lemmas(word: str) -> tuple[str, ...]:
     return found
 
 
+def is_known(word: str) -> bool:
+    """Whether the dictionary has a word in this form; words in other letters it has none of."""
+    return bool(_analyser().word_is_known(word.lower()))
+
+
 def _look_up(word: str) -> tuple[str, ...]:
     if not any("а" <= letter <= "я" or letter == "ё" for letter in word):
         return (fold(word),)
