@@ -12,7 +12,7 @@ from flask_login import current_user
 from asdg_portal.core.paging import PER_PAGE, Page, page_number
 from asdg_portal.search.address import Address
 from asdg_portal.search.index import FACETS, IndexUnavailable
-from asdg_portal.search.query import MOST_CHARACTERS, BadQuery
+from asdg_portal.search.query import BadQuery
 from asdg_portal.search.service import SORTS, Answer, Wanted, find
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,6 @@ def results() -> ResponseReturnValue:
         chips=_chips(answer, labels, address) if answer else [],
         toggle=address.toggle,
         sorts=_sorts(),
-        longest=MOST_CHARACTERS,
     )
     return text, status
 

@@ -122,7 +122,7 @@ class WhooshIndex:
             generation = index.latest_generation()
             seen = (path.name, generation)
             if self._view is None or seen != self._seen:
-                known = self._view.segments if self._view else {}
+                known = self._view.segments if self._view and same else {}
                 view = View(FileStorage(str(path)).open_index(), self._values, known)
                 if self._view:
                     self._view.retire()
