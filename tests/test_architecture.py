@@ -17,7 +17,7 @@ FLOORS = (
     "mail moderation search",
     "surveys",
     "practices",
-    "home insights",
+    "home insights shelf",
     "api",
     "demo",
 )

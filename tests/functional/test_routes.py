@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from asdg_portal.cities.models import Sector
@@ -16,6 +17,7 @@ from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State, Submission
 from asdg_portal.practices import attachments
 from asdg_portal.practices.models import Attachment, PracticeRevision
+from asdg_portal.shelf.models import Collection, CollectionItem, SavedSearch
 from tests.factories import YEAR, World
 
 # A visitor; a specialist; representatives of another city and of the text's own; the staff.
@@ -194,6 +196,34 @@ POST /reports/new                                          | in  | no  | yes | n
 GET /robots.txt                                            | yes | yes | yes | yes | yes | yes
 GET /search                                                | yes | yes | yes | yes | yes | yes
 GET /search/suggest                                        | yes | yes | yes | yes | yes | yes
+GET /feeds/searches/{nonsense}.atom                        | no  | no  | no  | no  | no  | no
+GET /searches/stop/{nonsense}                              | no  | no  | no  | no  | no  | no
+POST /searches/stop/{nonsense}                             | no  | no  | no  | no  | no  | no
+GET /my/searches/                                          | in  | yes | yes | yes | yes | yes
+GET /my/searches/new                                       | in  | yes | yes | yes | yes | yes
+POST /my/searches/new                                      | in  | yes | yes | yes | yes | yes
+GET /my/searches/{search}/                                 | in  | yes | no  | no  | no  | no
+POST /my/searches/{search}/                                | in  | yes | no  | no  | no  | no
+POST /my/searches/{search}/renew                           | in  | yes | no  | no  | no  | no
+POST /my/searches/{search}/remove                          | in  | yes | no  | no  | no  | no
+GET /my/collections/                                       | in  | yes | yes | yes | yes | yes
+POST /my/collections/                                      | in  | yes | yes | yes | yes | yes
+GET /my/collections/add?key=practice:{public_practice}     | in  | yes | yes | yes | yes | yes
+GET /my/collections/add?key=practice:{draft_practice}      | in  | no  | no  | no  | no  | no
+POST /my/collections/add?key=practice:{public_practice}    | in  | yes | yes | yes | yes | yes
+POST /my/collections/add?key=practice:{draft_practice}     | in  | no  | no  | no  | no  | no
+GET /my/collections/{collection}/                          | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/                         | in  | yes | no  | no  | no  | no
+GET /my/collections/{collection}/file.docx                 | in  | yes | no  | no  | no  | no
+GET /my/collections/{collection}/items/{item}/             | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/items/{item}/            | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/items/{item}/up          | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/share                    | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/stop-sharing             | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/items/{item}/out         | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/remove                   | in  | yes | no  | no  | no  | no
+GET /collections/{nonsense}/                               | no  | no  | no  | no  | no  | no
+GET /collections/{nonsense}/file.xlsx                      | no  | no  | no  | no  | no  | no
 GET /sign-in                                               | yes | yes | yes | yes | yes | yes
 POST /sign-in                                              | yes | yes | yes | yes | yes | yes
 GET /sign-in/link/{nonsense}                               | no  | no  | no  | no  | no  | no
@@ -242,6 +272,8 @@ class Things:
             return str(self._world.id_of("omsk2"))
         if name == "remark":
             return str(self._remark())
+        if name in {"search", "collection", "item"}:
+            return str(self._keep(name))
         if name.endswith("_file"):
             return str(self._attach(int(self._find(name.replace("file", "practice")))))
         wanted = State.DRAFT if name.startswith("draft") else State.PUBLISHED
@@ -266,6 +298,24 @@ class Things:
                 item = db.session.get_one(Submission, returned)
                 self._made["remark"] = item.open_remarks[0].id
         return self._made["remark"]
+
+    def _keep(self, name: str) -> int:
+        """What the specialist has put aside; what was removed is put there again."""
+        owner = self._world.id_of("specialist")
+        with self._world.app.app_context():
+            search = db.session.scalar(select(SavedSearch))
+            item = db.session.scalar(select(CollectionItem))
+            if search is None:
+                search = SavedSearch(user_id=owner, name="Поиск", text="опыт", sort="newest")
+                db.session.add(search)
+            if item is None:
+                kept = db.session.scalar(select(Collection).filter_by(name="Подборка"))
+                kept = kept or Collection(user_id=owner, name="Подборка")
+                item = CollectionItem(key="practice:1", position=1, collection=kept)
+                db.session.add(item)
+            db.session.commit()
+            ids = {"search": search.id, "item": item.id, "collection": item.collection_id}
+            return ids[name]
 
     def _attach(self, practice_id: int) -> int:
         data = b"%PDF-1.7 a plan"
@@ -311,7 +361,7 @@ def test_every_address_stands_in_the_table(world: World) -> None:
     addresses = world.app.url_map.bind("localhost")
     listed = set()
     for method, pattern, _expected in rows():
-        plain = NAME.sub(lambda found: FIXED.get(found[1], "1"), pattern)
+        plain = NAME.sub(lambda found: FIXED.get(found[1], "1"), pattern).partition("?")[0]
         endpoint, _values = addresses.match(plain, method=method)
         listed.add((method, endpoint))
     exist = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import gettext as _, lazy_gettext as _l
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from asdg_portal.core.pages import PortalForm
@@ -40,5 +40,5 @@ class KeepForm(NoteForm):
 
     def offer(self, collections: Iterable[Collection]) -> None:
         """List the collections that there are, and a new one."""
-        own = [(str(collection.id), collection.name) for collection in collections]
-        self.collection.choices = [*own, (NEW, _("a new collection"))]
+        own = [SelectChoice(str(collection.id), collection.name) for collection in collections]
+        self.collection.choices = [*own, SelectChoice(NEW, _("a new collection"))]

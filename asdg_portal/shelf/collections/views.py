@@ -63,8 +63,12 @@ def show(collection_id: int) -> ResponseReturnValue:
             return redirect(url_for(".show", collection_id=collection.id), code=303)
         except PortalError as refusal:
             form.name.errors = [*form.name.errors, str(refusal)]
+    return _collection_page(collection, form), 400 if form.errors else 200
+
+
+def _collection_page(collection: Collection, form: NameForm) -> str:
     token = services.share_token(collection)
-    page = render_template(
+    return render_template(
         "shelf/collection.html",
         collection=collection,
         kept=queries.kept_in(collection, current_user),
@@ -72,7 +76,6 @@ def show(collection_id: int) -> ResponseReturnValue:
         form=form,
         address=current_app.config["BASE_URL"] + url_for(".shared", token=token) if token else "",
     )
-    return page, 400 if form.errors else 200
 
 
 @bp.post("/my/collections/<int:collection_id>/<any('share','stop-sharing','remove'):act>")

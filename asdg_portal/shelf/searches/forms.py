@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import HiddenField, SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, Length
 
 from asdg_portal.core.pages import PortalForm
 from asdg_portal.core.text import clean_line
@@ -23,12 +23,12 @@ class SearchForm(PortalForm):
 
     name = StringField(
         _l("Name of the search"),
-        [InputRequired(_l("Please fill this in.")), Length(max=LONGEST_NAME)],
+        [DataRequired(_l("Please fill this in.")), Length(max=LONGEST_NAME)],
         filters=[lambda text: clean_line(text or "")],
     )
     letters = SelectField(
         _l("Letters about what is new"),
-        choices=[(rhythm.value, label) for rhythm, label in RHYTHMS.items()],
+        choices=[SelectChoice(rhythm.value, label) for rhythm, label in RHYTHMS.items()],
         description=_l(
             "They come in the morning by your city's clock, one letter for all searches."
         ),

@@ -68,7 +68,8 @@ def _coming(searches: Sequence[SavedSearch]) -> str:
 def new() -> ResponseReturnValue:
     """Save the search that stands in the address."""
     g.private = True
-    form = SearchForm(search=request.query_string.decode("utf-8", "replace"))
+    asked = request.query_string.decode("utf-8", "replace")
+    form = SearchForm(search=asked, name=services.read_address(asked).text)
     wanted = services.read_address(form.search.data or "")
     services.check(wanted)
     if form.validate_on_submit():
@@ -78,8 +79,6 @@ def new() -> ResponseReturnValue:
             return redirect(url_for(".index"), code=303)
         except PortalError as refusal:
             form.name.errors = [*form.name.errors, str(refusal)]
-    elif not form.is_submitted():
-        form.name.data = wanted.text
     page = render_template("shelf/search.html", form=form, wanted=wanted, words=_words(wanted))
     return page, 400 if form.errors else 200
 
@@ -98,16 +97,9 @@ def show(search_id: int) -> ResponseReturnValue:
             return redirect(url_for(".index"), code=303)
         except PortalError as refusal:
             form.name.errors = [*form.name.errors, str(refusal)]
-    page = render_template(
-        "shelf/search.html",
-        form=form,
-        wanted=search,
-        words=_words(search),
-        saved=search,
-        feed=feed_address(search),
-        run=services.write_address(search),
-    )
-    return page, 400 if form.errors else 200
+    feed, run = feed_address(search), services.write_address(search)
+    shown = {"wanted": search, "saved": search, "words": _words(search), "feed": feed, "run": run}
+    return render_template("shelf/search.html", form=form, **shown), 400 if form.errors else 200
 
 
 @bp.post("/my/searches/<int:search_id>/<any('renew','remove'):act>")
