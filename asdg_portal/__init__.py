@@ -76,7 +76,8 @@ def _init_background(app: Flask, config: Config) -> None:
     init_outbox(app, {INDEX: index_rows, MAIL: deliver}, one_by_one=frozenset({MAIL}))
     init_sources(app, registry.make_index(config), registry.SOURCES)
     init_kinds(app, registry.KINDS)
-    init_worker(app, [make() for make in registry.CHORES])
+    chores = [make() for make in registry.CHORES]
+    init_worker(app, chores, config.redis_url, config.data_dir)
 
 
 def _init_templates(app: Flask) -> None:

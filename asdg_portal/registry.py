@@ -22,6 +22,7 @@ from asdg_portal.api import health as api_health, views as api
 from asdg_portal.cities import cli as cities_cli, views as cities
 from asdg_portal.cities.panels import MakePanel
 from asdg_portal.config import Config
+from asdg_portal.core import outbox
 from asdg_portal.core.i18n import LANGUAGES, language_url
 from asdg_portal.core.pages import NavItem
 from asdg_portal.core.worker import Chore
@@ -113,6 +114,7 @@ NAVIGATION: tuple[Callable[[], Iterable[NavItem]], ...] = (
     navigation.administration,
 )
 CHORES: tuple[Callable[[], Chore], ...] = (
+    outbox.chore,
     health.chore,
     sessions.chore,
     attachments.chore,
