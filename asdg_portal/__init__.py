@@ -28,6 +28,7 @@ from asdg_portal.core.security import init_security
 from asdg_portal.core.static import init_static
 from asdg_portal.core.text import to_html
 from asdg_portal.core.worker import init_worker
+from asdg_portal.jobs.kinds import init_jobs
 from asdg_portal.mail.delivery import deliver
 from asdg_portal.mail.mailers import make_mailer
 from asdg_portal.moderation.kinds import init_kinds
@@ -76,6 +77,7 @@ def _init_background(app: Flask, config: Config) -> None:
     init_outbox(app, {INDEX: index_rows, MAIL: deliver}, one_by_one=frozenset({MAIL}))
     init_sources(app, registry.make_index(config), registry.SOURCES)
     init_kinds(app, registry.KINDS)
+    init_jobs(app, registry.JOBS)
     chores = [make() for make in registry.CHORES]
     init_worker(app, chores, config.redis_url, config.data_dir)
 

@@ -27,6 +27,8 @@ from asdg_portal.core.i18n import LANGUAGES, language_url
 from asdg_portal.core.pages import NavItem
 from asdg_portal.core.worker import Chore
 from asdg_portal.home import feeds, views as home
+from asdg_portal.jobs import services as jobs, views as job_views
+from asdg_portal.jobs.kinds import JobKind
 from asdg_portal.mail import cli as mail_cli, views as mail
 from asdg_portal.moderation import heirs as texts_left, my_views, views as moderation
 from asdg_portal.moderation.approval import views as approval
@@ -39,7 +41,7 @@ from asdg_portal.practices import (
     search as practice_search,
     views as practices,
 )
-from asdg_portal.search import cli as search_cli, health, views as search
+from asdg_portal.search import cli as search_cli, health, jobs as search_jobs, views as search
 from asdg_portal.search.index import SearchIndex
 from asdg_portal.search.service import question_label
 from asdg_portal.search.sources import Source
@@ -78,6 +80,7 @@ PAGES: tuple[Blueprint, ...] = (
     campaign_views.bp,
     reminder_views.bp,
     mail.bp,
+    job_views.bp,
     duty_views.bp,
     duty_views.time_bp,
     progress_views.bp,
@@ -106,6 +109,8 @@ CITY_PANELS: tuple[MakePanel, ...] = (
     report_panels.reports_panel,
     practice_panels.practices_panel,
 )
+# Long work that can be asked for.
+JOBS: tuple[JobKind, ...] = (search_jobs.REBUILD,)
 # What a person who is replaced hands over, in the order of the letter to the new one.
 HEIRS: tuple[HandOver, ...] = (questions_left.hand_over, texts_left.hand_over)
 NAVIGATION: tuple[Callable[[], Iterable[NavItem]], ...] = (
@@ -115,6 +120,7 @@ NAVIGATION: tuple[Callable[[], Iterable[NavItem]], ...] = (
 )
 CHORES: tuple[Callable[[], Chore], ...] = (
     outbox.chore,
+    jobs.chore,
     health.chore,
     sessions.chore,
     attachments.chore,

@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from asdg_portal.cities.models import Sector
 from asdg_portal.core.db import db
+from asdg_portal.jobs.models import Job, JobState
 from asdg_portal.moderation.models import State, Submission
 from asdg_portal.practices import attachments
 from asdg_portal.practices.models import Attachment, PracticeRevision
@@ -47,6 +49,9 @@ GET /admin/cities/{city}/                                  | in  | no  | no  | n
 POST /admin/cities/{city}/                                 | in  | no  | no  | no  | yes | no
 POST /admin/cities/{city}/approval/on                      | in  | no  | no  | no  | yes | no
 GET /admin/log/                                            | in  | no  | no  | no  | yes | no
+GET /admin/jobs/                                           | in  | no  | no  | no  | yes | no
+POST /admin/jobs/                                          | in  | no  | no  | no  | no  | no
+POST /admin/jobs/{job}/again                               | in  | no  | no  | no  | yes | no
 GET /admin/mail/                                           | in  | no  | no  | yes | yes | no
 POST /admin/mail/again                                     | in  | no  | no  | yes | yes | no
 GET /admin/people/                                         | in  | no  | no  | no  | yes | no
@@ -239,6 +244,8 @@ class Things:
     def _find(self, name: str) -> str:
         if name == "person":
             return str(self._world.id_of("omsk2"))
+        if name == "job":
+            return str(self._job())
         if name == "remark":
             return str(self._remark())
         if name.endswith("_file"):
@@ -257,6 +264,13 @@ class Things:
         with self._world.app.app_context():
             item = db.session.get(Submission, self._made.get(name, 0))
             return item.state if item else None
+
+    def _job(self) -> int:
+        with self._world.app.app_context():
+            job = Job(kind="rebuild_index", key=secrets.token_hex(4), state=JobState.FAILED)
+            db.session.add(job)
+            db.session.commit()
+            return job.id
 
     def _remark(self) -> int:
         if "remark" not in self._made:
