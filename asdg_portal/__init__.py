@@ -17,6 +17,7 @@ from asdg_portal.cities.panels import init_panels
 from asdg_portal.cities.services import load_shipped
 from asdg_portal.config import ROOT, Config
 from asdg_portal.core.db import db
+from asdg_portal.core.files import init_files
 from asdg_portal.core.formats import init_formats
 from asdg_portal.core.i18n import init_i18n
 from asdg_portal.core.letters import TOPIC as MAIL
@@ -77,6 +78,7 @@ def _init_background(app: Flask, config: Config) -> None:
     init_outbox(app, {INDEX: index_rows, MAIL: deliver}, one_by_one=frozenset({MAIL}))
     init_sources(app, registry.make_index(config), registry.SOURCES)
     init_kinds(app, registry.KINDS)
+    init_files(app, registry.FILE_OWNERS)
     init_jobs(app, registry.JOBS)
     chores = [make() for make in registry.CHORES]
     init_worker(app, chores, config.redis_url, config.data_dir)

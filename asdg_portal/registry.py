@@ -22,7 +22,7 @@ from asdg_portal.api import health as api_health, views as api
 from asdg_portal.cities import cli as cities_cli, views as cities
 from asdg_portal.cities.panels import MakePanel
 from asdg_portal.config import Config
-from asdg_portal.core import outbox
+from asdg_portal.core import files, outbox
 from asdg_portal.core.i18n import LANGUAGES, language_url
 from asdg_portal.core.pages import NavItem
 from asdg_portal.core.worker import Chore
@@ -34,10 +34,10 @@ from asdg_portal.moderation import heirs as texts_left, my_views, views as moder
 from asdg_portal.moderation.approval import views as approval
 from asdg_portal.moderation.kinds import Kind
 from asdg_portal.practices import (
-    attachments,
     cli as practices_cli,
     kind as practice_kind,
     panels as practice_panels,
+    queries as practice_queries,
     search as practice_search,
     views as practices,
 )
@@ -111,6 +111,8 @@ CITY_PANELS: tuple[MakePanel, ...] = (
 )
 # Long work that can be asked for.
 JOBS: tuple[JobKind, ...] = (search_jobs.REBUILD,)
+# Whose files are not swept away.
+FILE_OWNERS: tuple[files.Owner, ...] = (practice_queries.kept_files,)
 # What a person who is replaced hands over, in the order of the letter to the new one.
 HEIRS: tuple[HandOver, ...] = (questions_left.hand_over, texts_left.hand_over)
 NAVIGATION: tuple[Callable[[], Iterable[NavItem]], ...] = (
@@ -123,7 +125,7 @@ CHORES: tuple[Callable[[], Chore], ...] = (
     jobs.chore,
     health.chore,
     sessions.chore,
-    attachments.chore,
+    files.chore,
     reminders.chore,
 )
 TEMPLATE_GLOBALS: Mapping[str, Any] = {

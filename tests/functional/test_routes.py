@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from asdg_portal.cities.models import Sector
+from asdg_portal.core import files
 from asdg_portal.core.db import db
 from asdg_portal.jobs.models import Job, JobState
 from asdg_portal.moderation.models import State, Submission
-from asdg_portal.practices import attachments
 from asdg_portal.practices.models import Attachment, PracticeRevision
 from tests.factories import YEAR, World
 
@@ -288,7 +288,7 @@ class Things:
                 name="план.pdf",
                 media_type="application/pdf",
                 size=len(data),
-                sha256=attachments.keep(data),
+                sha256=files.keep(data),
             )
             newest = db.session.get_one(Submission, practice_id).current
             assert isinstance(newest, PracticeRevision)
