@@ -57,7 +57,7 @@ from asdg_portal.surveys import (
 from asdg_portal.surveys.assignments import heirs as questions_left, views as hands
 from asdg_portal.surveys.campaigns import duty_views, progress_views, views as campaign_views
 from asdg_portal.surveys.commitments import views as commitments
-from asdg_portal.surveys.filings import views as filings
+from asdg_portal.surveys.filings import queries as filings, views as filing_views
 from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 from asdg_portal.surveys.saving import views as saving
 
@@ -84,7 +84,8 @@ PAGES: tuple[Blueprint, ...] = (
     duty_views.bp,
     duty_views.time_bp,
     progress_views.bp,
-    filings.bp,
+    filing_views.bp,
+    filing_views.scans_bp,
     api.bp,
     api_health.bp,
 )
@@ -112,7 +113,7 @@ CITY_PANELS: tuple[MakePanel, ...] = (
 # Long work that can be asked for.
 JOBS: tuple[JobKind, ...] = (search_jobs.REBUILD,)
 # Whose files are not swept away.
-FILE_OWNERS: tuple[files.Owner, ...] = (practice_queries.kept_files,)
+FILE_OWNERS: tuple[files.Owner, ...] = (practice_queries.kept_files, filings.kept_files)
 # What a person who is replaced hands over, in the order of the letter to the new one.
 HEIRS: tuple[HandOver, ...] = (questions_left.hand_over, texts_left.hand_over)
 NAVIGATION: tuple[Callable[[], Iterable[NavItem]], ...] = (

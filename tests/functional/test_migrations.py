@@ -32,6 +32,7 @@ from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
 from asdg_portal.surveys.assignments.models import Assignment
 from asdg_portal.surveys.campaigns.models import LateArrival
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
+from asdg_portal.surveys.filings.models import Scan
 from asdg_portal.surveys.mentions.models import Mention
 from asdg_portal.surveys.models import Duty, Extension, Report, ReportRevision
 from asdg_portal.surveys.reminders.models import Reminder, ReminderPlan
@@ -129,6 +130,8 @@ def _hang_on(practice_id: int, report_id: int, user_id: int) -> None:
     db.session.add(Bounce(address="gone@example.org", error="550"))
     revision_id = db.session.get_one(Report, report_id).current.id
     db.session.add(SavedText(revision_id=revision_id, part="q1", number=0, text="Было"))
+    scan = Scan(revision_id=revision_id, name="л.pdf", media_type="x/y", size=1, sha256="0")
+    db.session.add(scan)
     db.session.add(LateArrival(report_id=report_id, due_on=today(), late_by=60))
 
 

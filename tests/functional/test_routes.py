@@ -18,6 +18,7 @@ from asdg_portal.core.db import db
 from asdg_portal.jobs.models import Job, JobState
 from asdg_portal.moderation.models import State, Submission
 from asdg_portal.practices.models import Attachment, PracticeRevision
+from asdg_portal.surveys.filings.models import Scan
 from tests.factories import YEAR, World
 
 # A visitor; a specialist; representatives of another city and of the text's own; the staff.
@@ -182,6 +183,10 @@ PUT /reports/{public_report}/parts/q1                      | in  | no  | no  | 4
 GET /reports/{draft_report}/parts/q1/history               | in  | no  | no  | yes | yes | yes
 GET /reports/{public_report}/parts/q1/history              | in  | no  | no  | yes | yes | yes
 POST /reports/{draft_report}/parts/q1/put-back             | in  | no  | no  | no  | no  | no
+GET /reports/{draft_report}/scans/                         | in  | no  | no  | yes | yes | yes
+POST /reports/{draft_report}/scans/                        | in  | no  | no  | yes | yes | yes
+GET /reports/{draft_report}/scans/{draft_scan}/x           | in  | no  | no  | yes | yes | yes
+POST /reports/{draft_report}/scans/{draft_scan}/remove     | in  | no  | no  | yes | yes | 403
 GET /reports/{draft_report}/preview                        | in  | no  | no  | yes | yes | yes
 GET /reports/{public_report}/preview                       | in  | no  | no  | yes | yes | yes
 POST /reports/{draft_report}/tasks                         | in  | no  | no  | 403 | 403 | yes
@@ -250,6 +255,8 @@ class Things:
             return str(self._remark())
         if name.endswith("_file"):
             return str(self._attach(int(self._find(name.replace("file", "practice")))))
+        if name.endswith("_scan"):
+            return str(self._scan(int(self._find(name.replace("scan", "report")))))
         wanted = State.DRAFT if name.startswith("draft") else State.PUBLISHED
         if self._state(name) is not wanted:
             if name.endswith("practice"):
@@ -279,6 +286,19 @@ class Things:
                 item = db.session.get_one(Submission, returned)
                 self._made["remark"] = item.open_remarks[0].id
         return self._made["remark"]
+
+    def _scan(self, report_id: int) -> int:
+        with self._world.app.app_context():
+            scan = Scan(
+                revision_id=db.session.get_one(Submission, report_id).current.id,
+                name="лист.pdf",
+                media_type="application/pdf",
+                size=1,
+                sha256=files.keep(b"%PDF-1.7 a sheet"),
+            )
+            db.session.add(scan)
+            db.session.commit()
+            return scan.id
 
     def _attach(self, practice_id: int) -> int:
         data = b"%PDF-1.7 a plan"
