@@ -17,6 +17,7 @@ from asdg_portal.cities.panels import init_panels
 from asdg_portal.cities.services import load_shipped
 from asdg_portal.config import ROOT, Config
 from asdg_portal.core.db import db
+from asdg_portal.core.files import init_files
 from asdg_portal.core.formats import init_formats
 from asdg_portal.core.i18n import init_i18n
 from asdg_portal.core.letters import TOPIC as MAIL
@@ -28,6 +29,7 @@ from asdg_portal.core.security import init_security
 from asdg_portal.core.static import init_static
 from asdg_portal.core.text import to_html
 from asdg_portal.core.worker import init_worker
+from asdg_portal.jobs.kinds import init_jobs
 from asdg_portal.mail.delivery import deliver
 from asdg_portal.mail.mailers import make_mailer
 from asdg_portal.moderation.kinds import init_kinds
@@ -78,7 +80,10 @@ def _init_background(app: Flask, config: Config) -> None:
     init_sources(app, registry.make_index(config), registry.SOURCES)
     init_titles(app, registry.TITLES)
     init_kinds(app, registry.KINDS)
-    init_worker(app, [make() for make in registry.CHORES])
+    init_files(app, registry.FILE_OWNERS)
+    init_jobs(app, registry.JOBS)
+    chores = [make() for make in registry.CHORES]
+    init_worker(app, chores, config.redis_url, config.data_dir)
 
 
 def _init_templates(app: Flask) -> None:

@@ -71,6 +71,10 @@ class Config:
             )
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise BadSetting("ASDG_DATABASE_URL: sqlite:///… или postgresql+psycopg://…")
+        if self.redis_url and urlsplit(self.redis_url).scheme not in {"redis", "rediss", "unix"}:
+            raise BadSetting(
+                "ASDG_REDIS_URL: redis://user:password@host:port/0, rediss://… или unix://…"
+            )
         if self.mail_url and urlsplit(self.mail_url).scheme not in {"smtp", "smtps"}:
             raise BadSetting("ASDG_MAIL_URL: smtp://user:password@host:port или smtps://…")
 

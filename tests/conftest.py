@@ -23,6 +23,7 @@ from asdg_portal.core.outbox import drain_all
 from asdg_portal.search.sources import get_index
 from tests.factories import World, populate
 from tests.postgres import Server, database_name, running_server
+from tests.redis_server import NOT_CHECKED
 
 SECRET = "for tests only"
 
@@ -59,6 +60,10 @@ def pytest_terminal_summary(
         if config.getoption(option):
             line = f"НЕ ПРОВЕРЕНО / NOT CHECKED ({option}): {what}"
             terminalreporter.write_line(line, yellow=True, bold=True)
+    skipped = terminalreporter.getreports("skipped")
+    if any(NOT_CHECKED in str(report.longrepr) for report in skipped):
+        line = f"НЕ ПРОВЕРЕНО / NOT CHECKED: {NOT_CHECKED}"
+        terminalreporter.write_line(line, yellow=True, bold=True)
 
 
 class Browser(FlaskClient):
