@@ -97,16 +97,33 @@ def parse(text: str) -> Query:
     wanted: list[Clause] = []
     unwanted: list[Clause] = []
     stops: list[Clause] = []
-    for match in _CHUNK.finditer(_QUOTES.sub('"', text)):
-        if match["minus"]:
-            unwanted += [clause for clause, _stop in _clauses(match)]
-            continue
-        for clause, stop in _clauses(match):
-            (stops if stop else wanted).append(clause)
+    for match, piece in _pieces(_QUOTES.sub('"', text)):
+        for clause, stop in _clauses(match, piece):
+            if match and match["minus"]:
+                unwanted.append(clause)
+            else:
+                (stops if stop else wanted).append(clause)
     wanted = list(dict.fromkeys(wanted or stops))
     if sum(_size(clause) for clause in (*wanted, *unwanted)) > MOST_TERMS:
         raise BadQuery(_l("A query may have at most 20 words."))
     return Query(text, tuple(wanted), tuple(dict.fromkeys(unwanted)))
+
+
+def _pieces(text: str) -> Iterator[tuple[re.Match[str] | None, str]]:
+    """Part a query into what has a sign of its own, and the runs of plain words between.
+
+    A run is read as a whole, for a date or the number of an act can be written with spaces.
+    """
+    start: int | None = None
+    for match in _CHUNK.finditer(text):
+        plain = match["word"] is not None and not match["minus"] and not match["word"].endswith("*")
+        if not plain and start is not None:
+            yield None, text[start : match.start()]
+        if not plain:
+            yield match, ""
+        start = (match.start() if start is None else start) if plain else None
+    if start is not None:
+        yield None, text[start:]
 
 
 def _size(clause: Clause) -> int:
@@ -119,26 +136,26 @@ def simple_clauses(clause: Clause) -> tuple[tuple[Word | Beginning | Phrase, flo
     return clause.options if isinstance(clause, AnyOf) else ((clause, 1.0),)
 
 
-def _clauses(match: re.Match[str]) -> Iterator[tuple[Clause, bool]]:
-    """Give the clauses of a chunk, each with whether it is a stop word."""
-    if (phrase := match["phrase"]) is not None:
+def _clauses(match: re.Match[str] | None, run: str) -> Iterator[tuple[Clause, bool]]:
+    """Give the clauses of a piece of a query, each with whether it is a stop word."""
+    if match and (phrase := match["phrase"]) is not None:
         words = tuple(_word(token, phrase) for token in tokenize(phrase))
         if len(words) > 1:
             yield Phrase(words), False
         elif words:
             yield words[0], False
         return
-    chunk = match["word"]
-    tokens = list(tokenize(chunk))
-    if chunk.endswith("*") and tokens and _can_begin(chunk, tokens[-1]):
+    run = match["word"] if match else run
+    tokens = list(tokenize(run))
+    if run.endswith("*") and tokens and _can_begin(run, tokens[-1]):
         last = tokens.pop()
-        yield Beginning(fold(chunk[last.start : last.end])), False
+        yield Beginning(fold(run[last.start : last.end])), False
     for token in tokens:
-        yield _word(token, chunk), is_stop_word(token)
+        yield _word(token, run), is_stop_word(token)
 
 
 def _word(token: Token, text: str) -> Word:
-    return Word(token.terms, fold(text[token.start : token.end]))
+    return Word(token.asks or token.terms, fold(text[token.start : token.end]))
 
 
 def _can_begin(chunk: str, token: Token) -> bool:
