@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -24,6 +23,7 @@ from asdg_portal.cities import cli as cities_cli, views as cities
 from asdg_portal.cities.panels import MakePanel
 from asdg_portal.config import Config
 from asdg_portal.core import files, outbox
+from asdg_portal.core.db import db
 from asdg_portal.core.i18n import LANGUAGES, language_url
 from asdg_portal.core.pages import NavItem
 from asdg_portal.core.worker import Chore
@@ -51,6 +51,7 @@ from asdg_portal.search import (
     views as search,
 )
 from asdg_portal.search.index import SearchIndex
+from asdg_portal.search.postgres_engine import PostgresIndex
 from asdg_portal.search.service import question_label
 from asdg_portal.search.sources import Source
 from asdg_portal.search.tantivy_engine import TantivyIndex
@@ -154,8 +155,10 @@ TEMPLATE_GLOBALS: Mapping[str, Any] = {
 
 def make_index(config: Config) -> SearchIndex:
     """Build the search engine that the settings name."""
-    engines: dict[str, Callable[[Path], SearchIndex]] = {
-        "whoosh": WhooshIndex,
-        "tantivy": TantivyIndex,
+    folder = config.data_dir / "index"
+    engines: dict[str, Callable[[], SearchIndex]] = {
+        "whoosh": lambda: WhooshIndex(folder),
+        "tantivy": lambda: TantivyIndex(folder),
+        "postgres": lambda: PostgresIndex(lambda: db.engine),
     }
-    return engines[config.search_engine](config.data_dir / "index")
+    return engines[config.search_engine]()

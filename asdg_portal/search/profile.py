@@ -68,8 +68,10 @@ def unpack(text: str) -> Profile:
 
 def profile_of(document: Document, words: Words) -> Profile:
     """Sum up a document."""
-    spellings = {fold(document.title[token.start : token.end]) for token in words.title}
-    spellings |= {fold(document.body[token.start : token.end]) for token in words.body}
+    written = [document.title[token.start : token.end] for token in words.title]
+    written += [document.body[token.start : token.end] for token in words.body]
+    # A date is one word to the search, but written as several.
+    spellings = {part for word in written for part in fold(word).split()}
     return Profile(
         age_of(document),
         _length(words.title) + _length(words.about),

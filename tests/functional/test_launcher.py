@@ -71,6 +71,23 @@ def test_a_wrong_setting_is_named(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("database", "chosen", "engine"),
+    [
+        ("", "", "whoosh"),
+        ("", "tantivy", "tantivy"),
+        ("postgresql+psycopg://localhost/portal", "", "postgres"),
+        ("postgresql+psycopg://localhost/portal", "whoosh", "whoosh"),
+    ],
+)
+def test_the_engine_of_the_search_follows_the_database_unless_it_is_chosen(
+    database: str, chosen: str, engine: str, tmp_path: Path
+) -> None:
+    settings = {"ASDG_DATABASE_URL": database, "ASDG_SEARCH_ENGINE": chosen}
+    config = Config.from_environment(settings | {"ASDG_DATA_DIR": str(tmp_path)})
+    assert config.search_engine == engine
+
+
+@pytest.mark.parametrize(
     ("wrong", "more"),
     [
         ("ASDG_SECRET_KEY", {"ASDG_BASE_URL": "https://portal.example"}),
@@ -211,6 +228,7 @@ def test_what_is_left_out_of_the_tests_is_said_aloud() -> None:
     [
         {"ASDG_DATABASE_URL": "mysql://x"},
         {"ASDG_SEARCH_ENGINE": "elastic"},
+        {"ASDG_SEARCH_ENGINE": "postgres"},
         {"ASDG_MAIL_URL": "http://x"},
         {"ASDG_ENV": "production"},
         {"ASDG_ENV": "production", "ASDG_BASE_URL": "https://x", "ASDG_SECRET_KEY": ""},
