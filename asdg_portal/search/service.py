@@ -16,10 +16,12 @@ from asdg_portal.core.db import db
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.slugs import slugify
 from asdg_portal.search import layout
+from asdg_portal.search.expansion import expand
 from asdg_portal.search.index import FACETS, Document, Found, Kind, Request
 from asdg_portal.search.query import parse
 from asdg_portal.search.snippets import mark, snippet
 from asdg_portal.search.sources import get_index, outdated_keys
+from asdg_portal.search.vocabulary.services import load_thesaurus
 
 SORTS = ("relevance", "newest", "city")
 MOST_HITS = 100
@@ -134,7 +136,7 @@ def find(wanted: Wanted, viewer: Viewer) -> Answer:
     :raises IndexUnavailable: if the index is missing or damaged; it heals by itself.
     """
     started = time.perf_counter()
-    query = parse(wanted.text)
+    query = expand(parse(wanted.text), load_thesaurus())
     names = Names()
     filters, unknown = _resolve(wanted, names)
     request = Request(
