@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from asdg_portal.search.families import relatives
 from asdg_portal.search.query import AnyOf, Beginning, Clause, Phrase, Query, Word
-from asdg_portal.search.vocabulary.thesaurus import Thesaurus
+from asdg_portal.search.vocabulary.thesaurus import Found
 
 # Looking up a word costs little, words side by side cost more. Both are bounded for a whole query,
 # so that the words themselves are answered in time; see MOST_TERMS.
@@ -18,8 +19,15 @@ RELATIVE = 0.35
 Simple = Word | Beginning | Phrase
 
 
-def expand(query: Query, thesaurus: Thesaurus) -> Query:
-    """Let each word of a query be met by its synonyms, and by words of its family.
+class Finder(Protocol):
+    """Knows expressions, and what says the same."""
+
+    def find(self, words: Sequence[Word]) -> Iterator[Found]:
+        """Find expressions in consecutive words of a query."""
+
+
+def expand(query: Query, finders: Iterable[Finder]) -> Query:
+    """Let each word of a query be met by what says the same, and by words of its family.
 
     A single word is met by its own forms and by what means the same; only beside others, where
     texts that meet more of them stand first, by its relatives too.
@@ -27,7 +35,7 @@ def expand(query: Query, thesaurus: Thesaurus) -> Query:
     ways: dict[int, dict[Simple, float]] = {}
     for run in _runs(query.wanted):
         words = [word for _place, word in run]
-        for found in thesaurus.find(words):
+        for found in (found for finder in finders for found in finder.find(words)):
             for place, _word in run[found.start : found.end]:
                 ways.setdefault(place, {}).update(found.options)
     if len(query.wanted) > 1:

@@ -64,9 +64,9 @@ class Thesaurus:
                     taken.update(places)
                     yield Found(start, start + length, options)
 
-    def knows(self, word: Word) -> bool:
-        """Whether a word stands in a group, alone or as part of an expression."""
-        return any(term in self._entries for term in word.terms)
+    def knows(self, terms: Iterable[str]) -> bool:
+        """Whether a word stands in a group, alone or as the beginning of an expression."""
+        return any(term in self._entries for term in terms)
 
     def _options(self, words: Sequence[Word], places: range) -> tuple[Option, ...]:
         asked = [frozenset(words[place].terms) for place in places]

@@ -71,6 +71,13 @@ class WhooshIndex:
         ]
         return Found(total=len(kept), hits=hits, facets=facets)
 
+    def words(self) -> frozenset[str]:
+        """Give every term of the texts; see SearchIndex.
+
+        :raises IndexUnavailable: if the index is missing or damaged.
+        """
+        return self._read(lambda view: view.words())
+
     def hashes(self) -> Iterator[tuple[str, str]]:
         """Give key and content hash of every document, computed from what is stored."""
         yield from self._read(lambda view: [(d.key, d.content_hash) for d in _documents(view)])

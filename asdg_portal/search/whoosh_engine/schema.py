@@ -11,7 +11,7 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, STORED, TEXT, Schema
 
 from asdg_portal.search.index import Document, Kind
-from asdg_portal.search.words import Token, tokenize
+from asdg_portal.search.words import Token, city_term, tokenize
 
 TITLE, BODY = "title", "body"
 
@@ -37,7 +37,7 @@ def to_fields(document: Document) -> dict[str, Any]:
     about = [*title, *tokenize(f"{document.city_name} {document.sector_name}")]
     return {
         "key": document.key,
-        "title": _terms(about),
+        "title": f"{_terms(about)} {city_term(document.city)}",
         "body": _terms(body),
         "facts": facts_of(document),
         "document": json.dumps(asdict(document), ensure_ascii=False, default=str),

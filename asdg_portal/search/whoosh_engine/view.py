@@ -83,6 +83,7 @@ class View:
         self.count = sum(leaf.segment.size - len(leaf.deleted) for leaf in self.leaves)
         # whoosh readers share file positions; what has been read is kept, so this is brief.
         self.lock = threading.Lock()
+        self._words: frozenset[str] | None = None
         self._users = 0
         self._retired = False
 
@@ -106,6 +107,14 @@ class View:
                         break
                     found[term.decode() if isinstance(term, bytes) else term] = None
         return tuple(found)
+
+    def words(self) -> frozenset[str]:
+        """Every term of the two fields, read once."""
+        with self.lock:
+            if self._words is None:
+                terms = (t for field in (TITLE, BODY) for t in self.reader.lexicon(field))
+                self._words = frozenset(term.decode() for term in terms)
+            return self._words
 
     def stored(self, leaf: Leaf, number: int) -> dict[str, Any]:
         """Everything that is kept of one document."""
