@@ -37,6 +37,7 @@ from asdg_portal.moderation.queries import published_by_city
 from asdg_portal.search.health import heal
 from asdg_portal.search.sources import TOPIC as INDEX, index_rows, init_sources
 from asdg_portal.search.titles import init_titles
+from asdg_portal.search.vocabulary.services import load_shipped_groups
 
 MIGRATIONS = ROOT / "migrations"
 
@@ -99,8 +100,9 @@ def _navigation() -> Iterator[NavItem]:
 
 
 def _prepare(app: Flask, config: Config) -> None:
-    """Bring the database up to date, see that it knows the cities, and that there is an index."""
+    """Bring the database up to date, see that it knows cities and words, and heal the index."""
     with one_at_a_time(config.data_dir), app.app_context():
         migrate(app, MIGRATIONS)
         load_shipped()
+        load_shipped_groups()
         heal()
