@@ -14,7 +14,7 @@ from asdg_portal.accounts.models import RescuedForm
 from asdg_portal.accounts.rescue import KEPT, MOST_CHARACTERS, MOST_FORMS
 from asdg_portal.core.clock import now
 from asdg_portal.core.db import db
-from tests.conftest import SECRET
+from tests.portal import SECRET
 from tests.factories import PASSWORD, World
 
 TYPED = {"name": "Очень длинное имя", "post": "Начальник\nотдела", "phone": "", "language": "ru"}

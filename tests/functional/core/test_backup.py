@@ -19,7 +19,7 @@ from asdg_portal.moderation.models import State
 from asdg_portal.search.index import Request
 from asdg_portal.search.query import parse
 from asdg_portal.search.sources import get_index
-from tests.conftest import make_app
+from tests.portal import make_app
 from tests.factories import World
 from tests.functional.moderation.test_desk import press
 from tests.postgres import Server

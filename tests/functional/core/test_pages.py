@@ -12,7 +12,7 @@ from flask import Flask
 
 from asdg_portal.core.errors import TooLarge, TooMany, Unavailable
 from asdg_portal.core.security import CSP
-from tests.conftest import make_app
+from tests.portal import make_app
 from tests.factories import World
 
 RUSSIAN = re.compile(r"<h1[^>]*>\s*[А-ЯЁ][^<a-zA-Z]+</h1>")

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from asdg_portal.core.security import CSP, HEADERS
 from asdg_portal.moderation.models import State
-from tests.conftest import make_app
+from tests.portal import make_app
 from tests.factories import World
 
 Ask = Callable[[FlaskClient], TestResponse]
