@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.factories import World
+from asdg_portal.accounts import passwords
+from tests.factories import QUICK, World
 from tests.portal import as_new, fill, inhabited, make_app
 from tests.postgres import Server, database_name, running_server
 
@@ -63,7 +64,13 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def world(portal: Flask, populated: Path) -> Iterator[World]:
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash with less work; that the portal takes all of it is tested in ``test_passwords``."""
+    monkeypatch.setattr(passwords, "_HASHER", QUICK)
+
+
+@pytest.fixture
+def world(portal: Flask, populated: Path, _quick_passwords: None) -> Iterator[World]:
     """A fresh copy of the population, with its own index and letters."""
     with as_new(portal, populated) as world:
         yield world
@@ -87,7 +94,7 @@ def populated_on_postgres(postgres: Server, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture
 def world_on_postgres(
-    postgres: Server, populated_on_postgres: Path, tmp_path: Path
+    postgres: Server, populated_on_postgres: Path, tmp_path: Path, _quick_passwords: None
 ) -> Iterator[World]:
     """The world of the tests in a PostgreSQL database and an application of its own."""
     folder = tmp_path / "var"
