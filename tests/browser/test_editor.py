@@ -41,7 +41,8 @@ class Sheet:
     def __init__(self, site: Site) -> None:
         self.site, self.report = site, site.world.report()
         self.visitor: Visitor = site.visitor("omsk")
-        self.page: Page = self.visitor.open(f"/reports/{self.report}/edit")
+        self.page: Page = self.visitor.page
+        self.page.goto(f"/reports/{self.report}/edit")
         self.box = self.page.locator("[name=q1]")
         self.box.fill("")
 
