@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from email import message_from_bytes, policy
@@ -93,22 +94,28 @@ class World:
 
     def statements(self, path: str, name: str | None = None) -> int:
         """Count what a page asks of the database, for somebody who has been here before."""
-        client, count = self.browser(name), 0
+        client = self.browser(name)
         client.get(path)
         self.forget()
+        with self.heard() as said:
+            assert client.get(path).status_code == 200
+        return len(said)
 
-        def note(*_arguments: object) -> None:
-            nonlocal count
-            count += 1
-
+    @contextmanager
+    def heard(self) -> Iterator[list[str]]:
+        """Collect the statements that are sent to the database."""
+        said: list[str] = []
         with self.app.app_context():
             engine = db.engine
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            said.append(statement)
+
         event.listen(engine, "before_cursor_execute", note)
         try:
-            assert client.get(path).status_code == 200
+            yield said
         finally:
             event.remove(engine, "before_cursor_execute", note)
-        return count
 
     def letters(self) -> list[EmailMessage]:
         """Deliver what waits, and read everything that has been delivered."""

@@ -15,8 +15,8 @@ from asdg_portal.core.outbox import count_pending
 from asdg_portal.demo.services import ACCOUNTS_FILE, is_untouched, load_demo
 from asdg_portal.moderation.models import Remark, Revision, State, Submission
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
-from tests.portal import make_app
 from tests.factories import World
+from tests.portal import make_app
 
 
 def assert_the_log_tells_the_days_of_the_texts() -> None:
