@@ -55,7 +55,7 @@ def create_app(config: Config | None = None) -> Flask:
     init_static(app, ROOT / "static")
     init_pages(app, _navigation)
     _init_sign_in(app)
-    _init_background(app, config)
+    init_background(app, config)
     _init_templates(app)
     init_panels(app, registry.CITY_PANELS, published_by_city)
     init_heirs(app, registry.HEIRS)
@@ -75,7 +75,8 @@ def _init_sign_in(app: Flask) -> None:
     manager.unauthorized_handler(ask_to_sign_in)
 
 
-def _init_background(app: Flask, config: Config) -> None:
+def init_background(app: Flask, config: Config) -> None:
+    """Set up letters, index and worker: all that remembers something of an installation's data."""
     app.extensions["mailer"] = make_mailer(config.mail_url, config.data_dir / "mail")
     init_outbox(app, {INDEX: index_rows, MAIL: deliver}, one_by_one=frozenset({MAIL}))
     init_sources(app, registry.make_index(config), registry.SOURCES)

@@ -37,8 +37,8 @@ from asdg_portal.surveys.mentions.models import Mention
 from asdg_portal.surveys.models import Duty, Extension, Report, ReportRevision
 from asdg_portal.surveys.reminders.models import Reminder, ReminderPlan
 from asdg_portal.surveys.saving.models import Presence, SavedText
-from tests.conftest import make_app
 from tests.factories import World, find_city
+from tests.portal import make_app
 from tests.postgres import Server
 
 MIGRATIONS = ROOT / "migrations"
