@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,16 +11,11 @@ import pytest
 
 from asdg_portal.search.index import IndexUnavailable, Kind, SearchIndex
 from asdg_portal.search.query import AnyOf, Query, parse
-from tests.contract.search_world import ENGINES, ask, found_by, keys, make
-
-
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest) -> Callable[[Path], SearchIndex]:
-    return ENGINES[request.param]
+from tests.contract.search_world import Engine, ask, found_by, keys, make
 
 
 @pytest.fixture
-def index(engine: Callable[[Path], SearchIndex], tmp_path: Path) -> SearchIndex:
+def index(engine: Engine, tmp_path: Path) -> SearchIndex:
     index = engine(tmp_path / "index")
     index.rebuild([])
     return index
@@ -224,9 +218,7 @@ def test_content_hashes_are_those_of_what_was_put(library: SearchIndex) -> None:
     assert hashes["z"] == document.content_hash
 
 
-def test_a_second_process_sees_updates_and_rebuilds(
-    engine: Callable[[Path], SearchIndex], tmp_path: Path
-) -> None:
+def test_a_second_process_sees_updates_and_rebuilds(engine: Engine, tmp_path: Path) -> None:
     writer, reader = engine(tmp_path / "index"), engine(tmp_path / "index")
     writer.rebuild([make("a", "парк")])
     assert found_by(reader, "парк") == {"a"}

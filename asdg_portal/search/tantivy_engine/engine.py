@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +12,7 @@ import tantivy
 
 from asdg_portal.search.generations import Generations
 from asdg_portal.search.index import FACETS, Document, Found, Hit, IndexUnavailable, Request
-from asdg_portal.search.profile import from_stored, unpack
+from asdg_portal.search.profile import Profile, from_stored, unpack
 from asdg_portal.search.scoring import Scorer
 from asdg_portal.search.tantivy_engine.asking import Asked
 from asdg_portal.search.tantivy_engine.schema import BY_CITY, NEWEST, make_schema, to_tantivy
@@ -25,14 +24,8 @@ HEAP = 64_000_000  # bytes the writer may use
 DAMAGE = (ValueError, OSError, KeyError, IndexError, TypeError, AttributeError)
 
 ResultT = TypeVar("ResultT")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a document of the answer is, and how well it answers."""
-
-    address: tantivy.DocAddress
-    score: float
+# Where a document of the answer is, and how well it answers.
+Place = tuple[tantivy.DocAddress, float]
 
 
 class TantivyIndex:
@@ -167,8 +160,8 @@ def _search(view: View, request: Request) -> Found:
     asked = Asked(view, request)
     total, places = _page(view, asked, request)
     hits = [
-        Hit(from_stored(view.stored(place.address, "document")), round(place.score, 6))
-        for place in places
+        Hit(from_stored(view.stored(address, "document")), round(score, 6))
+        for address, score in places
     ]
     return Found(total, hits, _facets(view, asked) if total or request.filters else _no_facets())
 
@@ -192,31 +185,19 @@ def _page(view: View, asked: Asked, request: Request) -> tuple[int, list[Place]]
     start, end = request.offset, request.offset + request.limit
     if request.sort == "relevance" and request.query.wanted:
         total, found = view.find(query, max(end, CANDIDATES))
-        return total, _ranked(view, scorer, found)[start:end]
+        addresses = [address for _theirs, address in found]
+        best = ((at, _profile(view, at)) for at in addresses[:CANDIDATES])
+        return total, scorer.rank(best, addresses[CANDIDATES:])[start:end]
     if request.sort == "city":
         total, found = view.find(query, end, BY_CITY, backwards=False)
     else:
         total, found = view.find(query, end, NEWEST)
     addresses = [address for _order, address in found[start:]]
-    return total, [
-        Place(address, scorer.score(unpack(view.stored(address, "profile"))))
-        for address in addresses
-    ]
+    return total, [(address, scorer.score(_profile(view, address))) for address in addresses]
 
 
-def _ranked(
-    view: View, scorer: Scorer, found: list[tuple[float, tantivy.DocAddress]]
-) -> list[Place]:
-    """Rank the best by our own figures; the others follow as tantivy ordered them."""
-    ranked = []
-    for _theirs, address in found[:CANDIDATES]:
-        profile = unpack(view.stored(address, "profile"))
-        score = scorer.score(profile)
-        ranked.append(((round(score, 9), profile.age, profile.key), Place(address, score)))
-    ranked.sort(key=lambda pair: pair[0], reverse=True)
-    places = [place for _order, place in ranked]
-    least = places[-1].score if places else 0.0
-    return places + [Place(address, least) for _theirs, address in found[CANDIDATES:]]
+def _profile(view: View, address: tantivy.DocAddress) -> Profile:
+    return unpack(view.stored(address, "profile"))
 
 
 def _hashes(view: View) -> list[tuple[str, str]]:

@@ -69,7 +69,7 @@ def to_workbook(collection: Collection, kept: Sequence[Kept], author: str) -> by
         page = book.add_worksheet(_("Collection"))
         head = book.add_format({"bold": True, "border": 1, "text_wrap": True, "valign": "top"})
         cell = book.add_format({"text_wrap": True, "valign": "top"})
-        titles = ("№", _("Title"), _("City"), _("Region"), _("Direction"), _("Year"), _("Question"), _("Text"), _("Note"), _("Address"), _("Published"))  # fmt: skip  # noqa: E501
+        titles = ("№", _("Title"), _("City"), _("Region"), _("Direction"), _("Year"), _("Question"), _("Text"), _("Note on the text"), _("Address"), _("Published"))  # fmt: skip  # noqa: E501
         for column, title in enumerate(titles):
             write_text(page, 0, column, title, head)
             page.set_column(column, column, WIDTHS[column])

@@ -27,7 +27,7 @@ class NameForm(PortalForm):
 class NoteForm(PortalForm):
     """Why a text is kept."""
 
-    note = TextAreaField(_l("Note"), [Length(max=LONGEST_NOTE)])
+    note = TextAreaField(_l("Note on the text"), [Length(max=LONGEST_NOTE)])
 
 
 class KeepForm(NoteForm):
