@@ -98,7 +98,7 @@ class PostgresIndex:
         """Say what an administrator wants to know."""
         try:
             with self._state.reading() as connection:
-                current = self._state.current(connection)
+                current = self._state.current(connection, anew=True)
                 size = self._state.look_over(connection, current)
         except IndexUnavailable as error:
             return {"engine": "postgres", "healthy": False, "error": str(error)}

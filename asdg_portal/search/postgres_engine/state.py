@@ -111,8 +111,8 @@ class State:
                 connection.execute(text(f"SELECT {parts}"))
                 yield connection
 
-    def current(self, connection: Connection) -> Generation:
-        """Say which table is the index.
+    def current(self, connection: Connection, *, anew: bool = False) -> Generation:
+        """Say which table is the index; ``anew`` asks again which database this is.
 
         :raises IndexUnavailable: if there is none, or it was made by other rules or from another
             database.
@@ -125,8 +125,8 @@ class State:
         ).one_or_none()
         if row is None:
             raise IndexUnavailable("there is no index yet")
-        if row.made_by != self._made_by:
-            # The database may have other contents since: a backup was put in their place.
+        if anew or row.made_by != self._made_by:
+            # A backup may have been put in the place of the contents since.
             self._made_by = self._maker()
         if row.made_by != self._made_by or not re.fullmatch(r"documents_[0-9a-f]+", row.name):
             raise IndexUnavailable("the index was made by another version or another database")
