@@ -74,6 +74,10 @@ class Config:
             )
         if not self.database_url.startswith(("sqlite:///", POSTGRES)):
             raise BadSetting("ASDG_DATABASE_URL: sqlite:///… или postgresql+psycopg://…")
+        if self.redis_url and urlsplit(self.redis_url).scheme not in {"redis", "rediss", "unix"}:
+            raise BadSetting(
+                "ASDG_REDIS_URL: redis://user:password@host:port/0, rediss://… или unix://…"
+            )
         if self.search_engine == "postgres" and not self.database_url.startswith(POSTGRES):
             raise BadSetting(
                 "ASDG_SEARCH_ENGINE: postgres ищет в базе данных портала, а она не PostgreSQL. "

@@ -112,6 +112,13 @@ class SearchIndex(Protocol):
     def rebuild(self, documents: Iterable[Document]) -> int:
         """Make the index anew beside the old one, swap them, and say how many were stored."""
 
+    def words(self) -> frozenset[str]:
+        """Give every term of the texts; it may still hold some of texts that are gone.
+
+        As long as nothing has changed, it is the same object. What is shown to somebody is looked
+        up for them first: a term may stand only in what they may not read.
+        """
+
     def hashes(self) -> Iterator[tuple[str, str]]:
         """Give the key and the content hash (computed from what is stored) of every document."""
 

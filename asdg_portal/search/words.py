@@ -116,8 +116,18 @@ def is_abbreviation(word: str) -> bool:
 
 def _stem(word: str) -> tuple[str, ...]:
     """Give what the forms of a word have in common that no dictionary knows."""
-    stem = _ENDINGS.sub("", word)
+    stem = without_ending(word)
     return (f"{stem}~",) if len(stem) >= 4 and "а" <= word[0] <= "я" else ()
+
+
+def without_ending(word: str) -> str:
+    """Take from a word what may be its grammatical ending."""
+    return _ENDINGS.sub("", word)
+
+
+def city_term(slug: str) -> str:
+    """Under which term all texts of a city are found; nobody can type it."""
+    return f"@{slug}"
 
 
 def is_stop_word(token: Token) -> bool:

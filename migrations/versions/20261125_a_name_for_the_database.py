@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261125_installation'
-down_revision = '20261124_assignments'
+down_revision = '20261125_words'
 branch_labels = None
 depends_on = None
 

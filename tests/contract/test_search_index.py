@@ -272,3 +272,14 @@ def test_a_failed_write_changes_nothing_and_leaves_no_lock(library: SearchIndex)
     assert found_by(library, "ремонт") == {"a", "b", "c"}
     library.update([make("y", "ремонт")], [])
     assert "y" in found_by(library, "ремонт")
+
+
+def test_the_words_of_the_texts_are_known(index: SearchIndex) -> None:
+    index.update([make("a", "ремонт парка")], [])
+    words = index.words()
+    assert {"ремонт", "парк", "заметка", "культура"} <= words
+    assert index.words() is words
+    index.update([make("b", "музей")], [])
+    assert "музей" in index.words()
+    index.rebuild([make("c", "дорога")])
+    assert index.words() & {"дорога", "музей"} == {"дорога"}

@@ -18,6 +18,7 @@ from asdg_portal.search.index import IndexUnavailable
 from asdg_portal.search.postgres_engine.tables import (
     COLUMNS,
     CREATE,
+    CREATE_TERMS,
     FINISH,
     POINTER,
     PREPARE,
@@ -181,7 +182,8 @@ class State:
         table = f"{SCHEMA}.{name}"
         self._made_by = self._maker()
         connection.execute(text(PREPARE))
-        connection.execute(text(CREATE.format(table=table)))
+        for statement in (CREATE, CREATE_TERMS):
+            connection.execute(text(statement.format(table=table)))
         sums = copy(connection, table, rows)
         connection.execute(text(FINISH.format(table=table)))
         connection.execute(
@@ -206,20 +208,26 @@ class State:
                 """)
             ).all()
             for name in old:
-                connection.execute(text(f"DROP TABLE IF EXISTS {SCHEMA}.{name}"))
+                table = f"{SCHEMA}.{name}"
+                connection.execute(text(f"DROP TABLE IF EXISTS {table}, {table}_terms"))
 
 
 def copy(connection: Connection, table: str, rows: Iterable[Row]) -> Sums:
-    """Copy rows into a table, and sum them up."""
-    count, lengths = 0, [0, 0]
+    """Copy rows into a table, their terms into the one beside it, and sum them up."""
+    count, lengths, terms = 0, [0, 0], set[str]()
     driver: Any = connection.connection.driver_connection
     statement = f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN"
     with driver.cursor() as cursor, cursor.copy(statement) as stream:
         for row in rows:
             stream.write_row(row.values)
+            terms |= row.terms
             count += 1
             lengths[0] += row.title_length
             lengths[1] += row.body_length
+    connection.execute(
+        text(f"INSERT INTO {table}_terms SELECT unnest(:terms) ON CONFLICT DO NOTHING"),
+        {"terms": sorted(terms)},
+    )
     return Sums(count, *lengths)
 
 

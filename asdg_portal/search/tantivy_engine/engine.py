@@ -50,6 +50,13 @@ class TantivyIndex:
         """
         return self._read(lambda view: _search(view, request))
 
+    def words(self) -> frozenset[str]:
+        """Give every term of the texts; see SearchIndex.
+
+        :raises IndexUnavailable: if the index is missing or damaged.
+        """
+        return self._read(lambda view: view.words)
+
     def hashes(self) -> Iterator[tuple[str, str]]:
         """Give key and content hash of every document, computed from what is stored."""
         yield from self._read(_hashes)

@@ -52,6 +52,12 @@ class View:
         found = self.searcher.aggregate(tantivy.Query.all_query(), wanted)
         return {name: float(found[name]["value"] or 0.0) for name in (TITLE, BODY)}
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every term of titles and texts, read once."""
+        found = (self.searcher.terms_with_prefix(name, "") for name in (TITLE, BODY))
+        return frozenset(term for terms in found for term, _count in terms)
+
     def meeting(self, clause: Clause, query: tantivy.Query) -> int:
         """Count the documents that meet a clause, whoever may read them."""
         count = self._meeting.get(clause)

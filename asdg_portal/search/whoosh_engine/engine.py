@@ -65,6 +65,13 @@ class WhooshIndex:
         hits = [Hit(view.document(number), score) for number, score in page(view, kept, request)]
         return Found(total=len(kept.numbers), hits=hits, facets=facets)
 
+    def words(self) -> frozenset[str]:
+        """Give every term of the texts; see SearchIndex.
+
+        :raises IndexUnavailable: if the index is missing or damaged.
+        """
+        return self._read(lambda view: view.words())
+
     def hashes(self) -> Iterator[tuple[str, str]]:
         """Give key and content hash of every document, computed from what is stored."""
         yield from self._read(lambda view: [(d.key, d.content_hash) for d in view.documents()])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 import re
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -21,9 +22,10 @@ from numpy.typing import NDArray
 from whoosh.reading import TermNotFound
 
 from asdg_portal.search.index import FACETS, Document
+from asdg_portal.search.profile import from_stored
 from asdg_portal.search.query import Phrase
 from asdg_portal.search.ranking import BODY, TITLE
-from asdg_portal.search.whoosh_engine.schema import EXACT, SEPARATOR, from_stored
+from asdg_portal.search.whoosh_engine.schema import EXACT, SEPARATOR
 
 MOST_POSTINGS = 2_000  # terms a segment remembers
 MOST_EXPANSIONS = 200  # words that a beginning may stand for
@@ -127,6 +129,7 @@ class View:
         self._lengths = {f: _join([part.lengths[f] for part in parts]) for f in (TITLE, BODY)}
         # whoosh readers share file positions; what has been read is kept, so this is brief.
         self.lock = threading.Lock()
+        self._words: frozenset[str] | None = None
         self._users = 0
         self._retired = False
 
@@ -214,12 +217,20 @@ class View:
             found = list(islice(words, MOST_EXPANSIONS))
         return tuple(word.decode() if isinstance(word, bytes) else word for word in found)
 
+    def words(self) -> frozenset[str]:
+        """Every term of the two fields, read once."""
+        with self.lock:
+            if self._words is None:
+                terms = (t for field in (TITLE, BODY) for t in self.reader.lexicon(field))
+                self._words = frozenset(term.decode() for term in terms)
+            return self._words
+
     def document(self, number: int) -> Document:
         """A document as it was put in."""
         leaf = self._leaf(number)
         with self.lock:
             stored = leaf.stored[number - leaf.offset]
-        return from_stored(stored)
+        return from_stored(zlib.decompress(stored).decode())
 
     def documents(self) -> Iterator[Document]:
         """All documents that are not deleted."""
