@@ -225,7 +225,9 @@ def copy(connection: Connection, table: str, rows: Iterable[Row]) -> Sums:
             lengths[0] += row.title_length
             lengths[1] += row.body_length
     connection.execute(
-        text(f"INSERT INTO {table}_terms SELECT unnest(:terms) ON CONFLICT DO NOTHING"),
+        text(
+            f"INSERT INTO {table}_terms SELECT unnest(CAST(:terms AS text[])) ON CONFLICT DO NOTHING"
+        ),
         {"terms": sorted(terms)},
     )
     return Sums(count, *lengths)
