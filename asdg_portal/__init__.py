@@ -34,6 +34,7 @@ from asdg_portal.moderation.kinds import init_kinds
 from asdg_portal.moderation.queries import published_by_city
 from asdg_portal.search.health import heal
 from asdg_portal.search.sources import TOPIC as INDEX, index_rows, init_sources
+from asdg_portal.search.titles import init_titles
 from asdg_portal.search.vocabulary.services import load_shipped_groups
 
 MIGRATIONS = ROOT / "migrations"
@@ -76,6 +77,7 @@ def _init_background(app: Flask, config: Config) -> None:
     app.extensions["mailer"] = make_mailer(config.mail_url, config.data_dir / "mail")
     init_outbox(app, {INDEX: index_rows, MAIL: deliver}, one_by_one=frozenset({MAIL}))
     init_sources(app, registry.make_index(config), registry.SOURCES)
+    init_titles(app, registry.TITLES)
     init_kinds(app, registry.KINDS)
     init_worker(app, [make() for make in registry.CHORES])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent.parent
-ENGINES = ("whoosh",)
+ENGINES = ("whoosh", "tantivy")
 
 
 class BadSetting(ValueError):

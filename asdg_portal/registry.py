@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -36,12 +37,15 @@ from asdg_portal.practices import (
     kind as practice_kind,
     panels as practice_panels,
     search as practice_search,
+    titles as practice_titles,
     views as practices,
 )
-from asdg_portal.search import cli as search_cli, health, views as search
+from asdg_portal.search import cli as search_cli, health, suggest_views, views as search
 from asdg_portal.search.index import SearchIndex
 from asdg_portal.search.service import question_label
 from asdg_portal.search.sources import Source
+from asdg_portal.search.tantivy_engine import TantivyIndex
+from asdg_portal.search.titles import Titles
 from asdg_portal.search.whoosh_engine import WhooshIndex
 from asdg_portal.surveys import (
     cli as surveys_cli,
@@ -62,6 +66,7 @@ PAGES: tuple[Blueprint, ...] = (
     home.bp,
     feeds.bp,
     search.bp,
+    suggest_views.bp,
     cities.bp,
     practices.bp,
     surveys.bp,
@@ -101,6 +106,7 @@ COMMANDS: tuple[click.Command, ...] = (
 # Reports first, practices second: the order of tabs, starters and panels.
 KINDS: tuple[Kind, ...] = (report_kind.KIND, practice_kind.KIND)
 SOURCES: tuple[Source, ...] = (report_search.SOURCE, practice_search.SOURCE)
+TITLES: tuple[Titles, ...] = (practice_titles.TITLES,)
 CITY_PANELS: tuple[MakePanel, ...] = (
     report_panels.reports_panel,
     practice_panels.practices_panel,
@@ -131,4 +137,8 @@ TEMPLATE_GLOBALS: Mapping[str, Any] = {
 
 def make_index(config: Config) -> SearchIndex:
     """Build the search engine that the settings name."""
-    return WhooshIndex(config.data_dir / "index")
+    engines: dict[str, Callable[[Path], SearchIndex]] = {
+        "whoosh": WhooshIndex,
+        "tantivy": TantivyIndex,
+    }
+    return engines[config.search_engine](config.data_dir / "index")

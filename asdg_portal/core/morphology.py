@@ -59,7 +59,8 @@ def is_known(word: str) -> bool:
 
 
 def _look_up(word: str) -> tuple[str, ...]:
-    if not any("а" <= letter <= "я" or letter == "ё" for letter in word):
+    # A word of mixed scripts is no Russian word either, and some letters break the analyser.
+    if not all("а" <= letter <= "я" or letter in "ё-" for letter in word):
         return (fold(word),)
     readings = _analyser().parse(word)
     good = [fold(r.normal_form) for r in readings if r.score >= LEAST_SCORE]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import select
 
@@ -25,6 +25,14 @@ SORTS = ("relevance", "newest", "city")
 MOST_HITS = 100
 PREFACE = 0
 QUESTIONS = range(PREFACE, 6)
+_QUESTIONS = (
+    _l("preface"),
+    _l("1. What was achieved"),
+    _l("2. Successes of colleagues"),
+    _l("3. Tasks ahead"),
+    _l("4. Help from the association"),
+    _l("5. Is a conference needed"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,11 @@ class Wanted:
     sort: str = SORTS[0]
     offset: int = 0
     limit: int = 20
+
+    @property
+    def is_question(self) -> bool:
+        """Whether anything is asked, or all that is published is just listed."""
+        return bool(self.text.strip() or any(self.filters.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +129,9 @@ def _read_names() -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]
 
 def question_label(number: int) -> str:
     """Name a question of the questionnaire in a word or two."""
-    labels = {
-        0: _("preface"),
-        1: _("1. What was achieved"),
-        2: _("2. Successes of colleagues"),
-        3: _("3. Tasks ahead"),
-        4: _("4. Help from the association"),
-        5: _("5. Is a conference needed"),
-    }
-    return str(labels.get(number) or _("question %(number)s", number=number))
+    return str(
+        _QUESTIONS[number] if number in QUESTIONS else _("question %(number)s", number=number)
+    )
 
 
 def find(wanted: Wanted, viewer: Viewer) -> Answer:

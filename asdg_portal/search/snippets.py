@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
+from html import escape
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from asdg_portal.search.query import Beginning, Phrase, Query, Word, simple_clauses
+from asdg_portal.search.query import Beginning, Phrase, Query, simple_clauses
 from asdg_portal.search.words import Token, tokenize
 
 WIDTH = 260
@@ -37,37 +39,41 @@ def _tokens(text: str) -> tuple[Token, ...]:
 
 
 def _hits(text: str, query: Query) -> list[Token]:
-    tests = [
-        test
-        for clause in query.wanted
-        for option, _weight in simple_clauses(clause)
-        for test in _tests(option)
+    """Find the words of a text that a query asks for, in any of the ways in which it does."""
+    terms: set[str] = set()
+    stems: tuple[str, ...] = ()
+    for clause in query.wanted:
+        for option, _weight in simple_clauses(clause):
+            if isinstance(option, Beginning):
+                stems += (option.stem,)
+            else:
+                words = option.words if isinstance(option, Phrase) else (option,)
+                terms.update(term for word in words for term in word.terms)
+    return [
+        token
+        for token in (_tokens(text) if terms or stems else ())
+        if not terms.isdisjoint(token.terms)
+        or (stems and any(term.startswith(stems) for term in token.terms))
     ]
-    return [t for t in _tokens(text) if any(test(t, text) for test in tests)] if tests else []
-
-
-def _tests(clause: Word | Beginning | Phrase) -> Iterable[Callable[[Token, str], bool]]:
-    if isinstance(clause, Beginning):
-        stem = clause.stem
-        return [lambda token, _text: any(term.startswith(stem) for term in token.terms)]
-    words = clause.words if isinstance(clause, Phrase) else (clause,)
-    return [_has_any(word) for word in words]
-
-
-def _has_any(word: Word) -> Callable[[Token, str], bool]:
-    terms = frozenset(word.terms)
-    return lambda token, _text: not terms.isdisjoint(token.terms)
 
 
 def _window(text: str, hits: Sequence[Token], width: int) -> tuple[int, int]:
     """Choose the stretch with the most different words; begin it where a sentence begins."""
     if not hits:
         return 0, _cut(text, min(len(text), width))
-    best, most = hits[0].start, -1
+    best, most, last = hits[0].start, 0, 0
+    inside: Counter[tuple[str, ...]] = Counter()
     for i, first in enumerate(hits):
-        inside = {t.terms for t in hits[i : i + 40] if t.end - first.start <= width}
+        last = max(last, i)
+        while last < len(hits) and hits[last].end - first.start <= width:
+            inside[hits[last].terms] += 1
+            last += 1
         if len(inside) > most:
             best, most = first.start, len(inside)
+        if last > i:
+            inside[first.terms] -= 1
+            if not inside[first.terms]:
+                del inside[first.terms]
     sentence = max(text.rfind(end, 0, best) for end in ENDS) + 1
     start = sentence if best - sentence < width // 3 else text.rfind(" ", 0, best - width // 6) + 1
     start = max(start, 0)
@@ -88,7 +94,8 @@ def _mark(text: str, start: int, end: int, hits: Sequence[Token]) -> Markup:
     parts, at = [], start
     for token in hits:
         if token.start >= at and token.end <= end:
-            parts += [escape(text[at : token.start]), Markup("<mark>")]
-            parts += [escape(text[token.start : token.end]), Markup("</mark>")]
+            before, word = text[at : token.start], text[token.start : token.end]
+            parts += [escape(before), "<mark>", escape(word), "</mark>"]
             at = token.end
-    return Markup("").join([*parts, escape(text[at:end])])
+    parts.append(escape(text[at:end]))
+    return Markup("".join(parts))  # noqa: S704  every piece of the text is escaped

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from asdg_portal.core.paging import PER_PAGE, Page, page_number
+from asdg_portal.search.address import Address
 from asdg_portal.search.index import FACETS, IndexUnavailable
-from asdg_portal.search.query import MOST_CHARACTERS, BadQuery
+from asdg_portal.search.query import BadQuery
 from asdg_portal.search.service import SORTS, Answer, Wanted, find
 
 log = logging.getLogger(__name__)
@@ -27,19 +27,18 @@ def results() -> ResponseReturnValue:
     number = min(page_number(request.args.get("page")), LAST_PAGE)
     wanted = read_wanted(offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
     answer, problem, status = _ask(wanted)
-    page = Page(answer.hits if answer else (), answer.total if answer else 0, number, _page_url)
+    address, labels = Address(), facet_labels()
+    page = Page(answer.hits if answer else (), answer.total if answer else 0, number, address.page)
     text = render_template(
         "search/results.html",
         wanted=wanted,
         answer=answer,
         problem=problem,
         page=page,
-        labels=facet_labels(),
+        labels=labels,
+        chips=_chips(answer, labels, address) if answer else [],
+        toggle=address.toggle,
         sorts=_sorts(),
-        chips=_chips(answer, facet_labels()) if answer else [],
-        toggle=_toggle,
-        longest=MOST_CHARACTERS,
-        is_question=bool(wanted.text.strip() or any(wanted.filters.values())),
     )
     return text, status
 
@@ -79,36 +78,12 @@ def _sorts() -> dict[str, str]:
     return dict(zip(SORTS, names, strict=True))
 
 
-def _arguments() -> list[tuple[str, str]]:
-    return [
-        (name, value)
-        for name, value in request.args.items(multi=True)
-        if name in {"q", "sort", *FACETS} and value.strip()
-    ]
-
-
-def _url(arguments: list[tuple[str, str]]) -> str:
-    path = url_for("search.results")
-    return f"{path}?{urlencode(arguments)}" if arguments else path
-
-
-def _page_url(number: int) -> str:
-    return _url([*_arguments(), ("page", str(number))])
-
-
-def _toggle(facet: str, value: str, label: str = "") -> str:
-    """Address this search with one filter more, or without it if it is set."""
-    arguments = _arguments()
-    kept = [a for a in arguments if a not in {(facet, value), (facet, label)}]
-    return _url(kept if len(kept) < len(arguments) else [*arguments, (facet, value)])
-
-
-def _chips(answer: Answer, labels: dict[str, str]) -> list[tuple[str, str, str]]:
+def _chips(answer: Answer, labels: dict[str, str], address: Address) -> list[tuple[str, str, str]]:
     """Give every filter that is set: the facet's name, the value's, and the way without it."""
     chosen = [
-        (labels[facet], value.label, _toggle(facet, value.value, value.label))
+        (labels[facet], value.label, address.toggle(facet, value.value, value.label))
         for facet, values in answer.facets.items()
         for value in values
         if value.chosen
     ]
-    return chosen + [(labels[f], value, _toggle(f, value)) for f, value in answer.unknown]
+    return chosen + [(labels[f], value, address.toggle(f, value)) for f, value in answer.unknown]

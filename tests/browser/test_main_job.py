@@ -84,7 +84,7 @@ def test_a_report_is_written_returned_published_and_found(site: Site) -> None:
 
     specialist = site.visitor("specialist")
     specialist.open("/")
-    specialist.page.get_by_role("searchbox").fill("инструкции по делопроизводству")
+    specialist.page.get_by_role("combobox").fill("инструкции по делопроизводству")
     specialist.press("Найти")
     assert specialist.page.locator("mark").first.inner_text().lower() == "инструкция"
     specialist.follow("Омск — Организационная работа")

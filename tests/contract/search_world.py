@@ -9,10 +9,14 @@ from typing import Any
 
 from asdg_portal.search.index import Document, Found, Kind, Request, SearchIndex
 from asdg_portal.search.query import Query, parse
+from asdg_portal.search.tantivy_engine import TantivyIndex
 from asdg_portal.search.whoosh_engine import WhooshIndex
 
 # A further engine adds one line: how to open it on a folder.
-ENGINES: dict[str, Callable[[Path], SearchIndex]] = {"whoosh": WhooshIndex}
+ENGINES: dict[str, Callable[[Path], SearchIndex]] = {
+    "whoosh": WhooshIndex,
+    "tantivy": TantivyIndex,
+}
 EVERYBODY = frozenset({"public"})
 
 

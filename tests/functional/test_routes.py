@@ -193,6 +193,7 @@ GET /reports/new                                           | in  | no  | yes | n
 POST /reports/new                                          | in  | no  | yes | no  | no  | yes
 GET /robots.txt                                            | yes | yes | yes | yes | yes | yes
 GET /search                                                | yes | yes | yes | yes | yes | yes
+GET /search/suggest                                        | yes | yes | yes | yes | yes | yes
 GET /sign-in                                               | yes | yes | yes | yes | yes | yes
 POST /sign-in                                              | yes | yes | yes | yes | yes | yes
 GET /sign-in/link/{nonsense}                               | no  | no  | no  | no  | no  | no

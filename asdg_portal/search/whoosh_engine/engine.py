@@ -22,8 +22,8 @@ from whoosh.index import EmptyIndexError, IndexError as WhooshIndexError, LockEr
 
 from asdg_portal.search.index import Document, Found, Hit, IndexUnavailable, Request
 from asdg_portal.search.whoosh_engine.ranking import candidates, narrow, page
-from asdg_portal.search.whoosh_engine.schema import from_stored, make_schema, to_fields
-from asdg_portal.search.whoosh_engine.view import View
+from asdg_portal.search.whoosh_engine.schema import make_schema, to_fields
+from asdg_portal.search.whoosh_engine.view import CODED, Values, View
 from asdg_portal.search.words import VERSION
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,7 @@ class WhooshIndex:
         self._lock = threading.Lock()
         self._view: View | None = None
         self._seen: tuple[str, int] | None = None
+        self._values = {name: Values() for name in CODED}
 
     # Reading
 
@@ -64,12 +65,9 @@ class WhooshIndex:
 
     @staticmethod
     def _search(view: View, request: Request) -> Found:
-        kept, facets = narrow(candidates(view, request), request)
-        hits = [
-            Hit(from_stored(view.stored(c.leaf, c.number)["document"]), round(c.score, 6))
-            for c in page(kept, request)
-        ]
-        return Found(total=len(kept), hits=hits, facets=facets)
+        kept, facets = narrow(view, candidates(view, request.query), request)
+        hits = [Hit(view.document(number), score) for number, score in page(view, kept, request)]
+        return Found(total=len(kept.numbers), hits=hits, facets=facets)
 
     def words(self) -> frozenset[str]:
         """Give every term of the texts; see SearchIndex.
@@ -80,7 +78,7 @@ class WhooshIndex:
 
     def hashes(self) -> Iterator[tuple[str, str]]:
         """Give key and content hash of every document, computed from what is stored."""
-        yield from self._read(lambda view: [(d.key, d.content_hash) for d in _documents(view)])
+        yield from self._read(lambda view: [(d.key, d.content_hash) for d in view.documents()])
 
     def status(self) -> Mapping[str, object]:
         """Say what an administrator wants to know."""
@@ -131,8 +129,8 @@ class WhooshIndex:
             generation = index.latest_generation()
             seen = (path.name, generation)
             if self._view is None or seen != self._seen:
-                known = self._view.segments if self._view else {}
-                view = View(FileStorage(str(path)).open_index(), known)
+                known = self._view.segments if self._view and same else {}
+                view = View(FileStorage(str(path)).open_index(), self._values, known)
                 if self._view:
                     self._view.retire()
                 self._view, self._seen = view, seen
@@ -236,10 +234,3 @@ class WhooshIndex:
                         raise IndexUnavailable("the index is being written") from None
                     time.sleep(0.02)
             yield
-
-
-def _documents(view: View) -> Iterator[Document]:
-    for leaf in view.leaves:
-        for number in range(leaf.segment.size):
-            if number not in leaf.deleted:
-                yield from_stored(view.stored(leaf, number)["document"])

@@ -1,184 +1,171 @@
-"""Which documents answer a request, how well, and how many there are of each kind."""
+"""Which documents answer a request, how well, and how many there are of each value.
+
+A document is its number in the view; everything about all of them is a column of numpy.
+"""
 
 from __future__ import annotations
 
-import heapq
-import re
-from array import array
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import log
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
 
 from asdg_portal.search.index import FACETS, Request
-from asdg_portal.search.query import Beginning, Clause, Phrase, Word, needed, simple_clauses
-from asdg_portal.search.whoosh_engine.schema import BODY, TITLE
-from asdg_portal.search.whoosh_engine.view import Leaf, View
+from asdg_portal.search.query import Beginning, Clause, Phrase, Query, Word, needed, simple_clauses
+from asdg_portal.search.ranking import BODY, EXACT, LENGTH, SATURATION, TITLE, WEIGHT, rarity
+from asdg_portal.search.whoosh_engine.view import View
 
-# BM25F: how soon repetition stops counting, how much long texts are held back, what a title is
-# worth. Measured on judged queries; see benchmarks/.
-SATURATION = 1.2
-LENGTH = {TITLE: 0.3, BODY: 0.6}
-WEIGHT = {TITLE: 2.5, BODY: 1.0}
-AUDIENCE, KEY, PUBLISHED = 6, 7, 8
-YEAR = FACETS.index("year")
-CITY = FACETS.index("city")
-
-Scores = dict[int, float]
+Scores = NDArray[np.float64]
+Documents = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A document that answers the words of a request."""
+class Ranked:
+    """Documents that answer a request, and how well, in no order."""
 
-    leaf: Leaf
-    number: int
-    score: float
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """The small values of the document."""
-        return self.leaf.segment.facts[self.number]
+    numbers: Documents
+    scores: Scores
 
 
-def candidates(view: View, request: Request) -> list[Candidate]:
+def candidates(view: View, query: Query) -> Ranked:
     """Find the documents that answer the words, before any filter."""
-    query = request.query
-    averages = {field: view.average_length(field) for field in (TITLE, BODY)}
-    wanted = [_Scorer(view, clause, averages) for clause in query.wanted]
-    unwanted = [_Scorer(view, clause, averages) for clause in query.unwanted]
-    least = needed(len(wanted))
-    found = []
-    for leaf in view.leaves:
-        scores, met = _add_up([scorer.scores(leaf) for scorer in wanted])
-        numbers: Iterable[int] = met if wanted else range(leaf.segment.size)
-        hidden = leaf.deleted.union(*(scorer.scores(leaf) for scorer in unwanted))
-        for number in numbers:
-            if number not in hidden and met.get(number, 0) >= least:
-                share = met[number] / len(wanted) if wanted else 1.0
-                found.append(Candidate(leaf, number, scores.get(number, 0.0) * share))
+    admitted = view.alive.copy()
+    for clause in query.unwanted:
+        admitted &= _frequency(view, clause) == 0
+    if not query.wanted:
+        numbers = np.flatnonzero(admitted)
+        return Ranked(numbers, np.zeros(len(numbers)))
+    total = np.zeros(view.size)
+    met = np.zeros(view.size, np.int16)
+    for clause in query.wanted:
+        frequency = _frequency(view, clause)
+        meets = frequency > 0
+        worth = rarity(view.count, int(np.count_nonzero(meets & view.alive)))
+        total += worth * frequency / (SATURATION + frequency)
+        for word, weight in _spelled(clause):
+            total[view.spelled(word)] += EXACT * weight * worth
+        met += meets
+    numbers = np.flatnonzero(admitted & (met >= needed(len(query.wanted))))
+    return Ranked(numbers, total[numbers] * met[numbers] / len(query.wanted))
+
+
+def _spelled(clause: Clause) -> list[tuple[str, float]]:
+    """The words of a clause as they were typed."""
+    return [
+        (option.exact, weight)
+        for option, weight in simple_clauses(clause)
+        if isinstance(option, Word) and option.exact
+    ]
+
+
+def _frequency(view: View, clause: Clause) -> Scores:
+    """How often each document has what a clause asks, by field and length; 0 if it does not."""
+    parts = [weight * _frequency_of(view, option) for option, weight in simple_clauses(clause)]
+    return reduce(np.add, parts)
+
+
+def _frequency_of(view: View, option: Word | Beginning | Phrase) -> Scores:
+    if isinstance(option, Word):
+        return _frequency_of_terms(view, option.terms)
+    if isinstance(option, Beginning):
+        return _frequency_of_terms(view, view.expand(option.stem))
+    words = [_frequency_of_terms(view, word.terms) for word in option.words]
+    rarest = reduce(np.minimum, words)
+    found = np.zeros(view.size)
+    numbers = view.with_phrase(option, rarest > 0)
+    found[numbers] = rarest[numbers] * len(words)
     return found
 
 
-def _add_up(parts: list[Scores]) -> tuple[Scores, dict[int, int]]:
-    """Sum the scores of several clauses, and count how many of them a document meets."""
-    total: Scores = {}
-    met: dict[int, int] = {}
-    for part in parts:
-        for number, score in part.items():
-            total[number] = total.get(number, 0.0) + score
-            met[number] = met.get(number, 0) + 1
-    return total, met
+def _frequency_of_terms(view: View, terms: Iterable[str]) -> Scores:
+    found = np.zeros(view.size)
+    for field in (TITLE, BODY):
+        hold, lengths = LENGTH[field], view.relative_lengths[field]
+        for term in terms:
+            numbers, counts = view.postings(field, term)
+            if len(numbers):
+                found[numbers] += WEIGHT[field] * counts / (1 - hold + hold * lengths[numbers])
+    return found
 
 
-class _Scorer:
-    """How well documents meet one clause."""
-
-    def __init__(self, view: View, clause: Clause, averages: Mapping[str, float]) -> None:
-        self._view, self._clause, self._averages = view, clause, averages
-        self._frequencies = [self._in_leaf(leaf) for leaf in view.leaves]
-        meeting = sum(len(part) for part in self._frequencies)
-        self._rarity = log(1 + (view.count - meeting + 0.5) / (meeting + 0.5)) if meeting else 0.0
-        self._rarity = max(self._rarity, 0.05)
-
-    def scores(self, leaf: Leaf) -> Scores:
-        """The documents of a leaf that meet the clause."""
-        part = self._frequencies[self._view.leaves.index(leaf)]
-        rarity = self._rarity
-        return {n: rarity * f / (SATURATION + f) for n, f in part.items()}
-
-    def _in_leaf(self, leaf: Leaf) -> Scores:
-        found: Scores = {}
-        for option, weight in simple_clauses(self._clause):
-            for number, frequency in self._option(leaf, option).items():
-                found[number] = found.get(number, 0.0) + weight * frequency
-        return found
-
-    def _option(self, leaf: Leaf, option: Word | Beginning | Phrase) -> Scores:
-        if isinstance(option, Phrase):
-            return self._phrase(leaf, option)
-        if isinstance(option, Beginning):
-            return self._frequency(leaf, self._view.expand(option.stem))
-        return self._frequency(leaf, option.terms)
-
-    def _frequency(self, leaf: Leaf, terms: Iterable[str]) -> Scores:
-        """How often any of the terms stands in each document, by field and length."""
-        found: Scores = {}
-        for field in (TITLE, BODY):
-            weight, hold, average = WEIGHT[field], LENGTH[field], self._averages[field]
-            lengths: array[float] = leaf.segment.lengths[field]
-            for term in terms:
-                numbers, counts = self._view.postings(leaf, field, term)
-                for number, count in zip(numbers, counts, strict=True):
-                    norm = 1 - hold + hold * lengths[number] / average
-                    found[number] = found.get(number, 0.0) + weight * count / norm
-        return found
-
-    def _phrase(self, leaf: Leaf, phrase: Phrase) -> Scores:
-        """Documents with all the words, of those the ones where they stand side by side."""
-        parts = [self._frequency(leaf, word.terms) for word in phrase.words]
-        common = set(parts[0]).intersection(*parts[1:])
-        pattern = re.compile(
-            " ".join(
-                rf"(?:[^ ]*\|)?(?:{'|'.join(map(re.escape, word.terms))})(?:\|[^ ]*)?"
-                for word in phrase.words
-            ).join(("(?<![^ ])", "(?= )"))
-        )
-        return {
-            number: min(part[number] for part in parts) * len(parts)
-            for number in common
-            if pattern.search(self._view.stored(leaf, number)["forms"])
-        }
-
-
-def narrow(
-    found: list[Candidate], request: Request
-) -> tuple[list[Candidate], dict[str, dict[str, int]]]:
+def narrow(view: View, found: Ranked, request: Request) -> tuple[Ranked, dict[str, dict[str, int]]]:
     """Keep what the viewer may see and the filters admit; count each facet under the others."""
-    filters = [
-        (position, frozenset(map(str, request.filters[name])))
-        for position, name in enumerate(FACETS)
+    visible = _has(view, "audience", request.audiences, found.numbers)
+    if request.without:
+        visible &= ~np.isin(found.numbers, view.numbers_of(request.without))
+    numbers = found.numbers[visible]
+    passed = {
+        name: _has(view, name, [str(value) for value in request.filters[name]], numbers)
+        for name in FACETS
         if request.filters.get(name)
-    ]
-    kept: list[Candidate] = []
-    counters: list[Counter[str]] = [Counter() for _name in FACETS]
-    for candidate in found:
-        facts = candidate.facts
-        if facts[AUDIENCE] not in request.audiences or facts[KEY] in request.without:
-            continue
-        failed = [position for position, values in filters if facts[position] not in values]
-        if not failed:
-            kept.append(candidate)
-            for position, counter in enumerate(counters):
-                counter[facts[position]] += 1
-        elif len(failed) == 1:
-            counters[failed[0]][facts[failed[0]]] += 1
-    facets = {name: dict(counters[i]) for i, name in enumerate(FACETS)}
-    for counts in facets.values():
-        counts.pop("", None)
-    return kept, facets
+    }
+    kept = _all(passed.values(), len(numbers))
+    facets = {}
+    for name in FACETS:
+        others = kept
+        if name in passed:
+            others = _all([ok for facet, ok in passed.items() if facet != name], len(numbers))
+        facets[name] = _counts(view, name, numbers[others])
+    return Ranked(numbers[kept], found.scores[visible][kept]), facets
 
 
-def _by_city(candidate: Candidate) -> tuple[object, ...]:
-    facts = candidate.facts
-    return (facts[CITY], -int(facts[YEAR]), facts[KEY])
+def _has(view: View, column: str, names: Iterable[str], numbers: Documents) -> NDArray[np.bool_]:
+    """Which of the documents have one of the values in a column."""
+    accepted = np.zeros(len(view.values[column].names), bool)
+    accepted[view.values[column].known(names)] = True
+    found: NDArray[np.bool_] = accepted[view.codes[column][numbers]]
+    return found
 
 
-def _newest(candidate: Candidate) -> tuple[object, ...]:
-    facts = candidate.facts
-    return (facts[YEAR], facts[PUBLISHED], candidate.score, facts[KEY])
+def _all(conditions: Iterable[NDArray[np.bool_]], length: int) -> NDArray[np.bool_]:
+    return reduce(np.logical_and, conditions, np.ones(length, bool))
 
 
-def _best(candidate: Candidate) -> tuple[object, ...]:
-    return (round(candidate.score, 9), *_newest(candidate))
+def _counts(view: View, column: str, numbers: Documents) -> dict[str, int]:
+    counts = np.bincount(view.codes[column][numbers]) if len(numbers) else np.empty(0, int)
+    names = view.values[column].names
+    found = {names[code]: int(counts[code]) for code in np.flatnonzero(counts)}
+    found.pop("", None)
+    return found
 
 
-def page(found: list[Candidate], request: Request) -> list[Candidate]:
-    """Give the page that was asked for, in the order that was asked for."""
-    end = request.offset + request.limit
+def page(view: View, found: Ranked, request: Request) -> list[tuple[int, float]]:
+    """Give the page that was asked for, in the order that was asked for, with scores."""
+    age = view.age[found.numbers]
+    scores = np.round(found.scores, 9)
     if request.sort == "city":
-        ordered = sorted(found, key=_by_city)
-        return ordered[request.offset : end]
-    by_words = request.sort == "relevance" and request.query.wanted
-    order: Callable[[Candidate], tuple[object, ...]] = _best if by_words else _newest
-    return heapq.nlargest(end, found, key=order)[request.offset :]
+        return _page(view, found, request, [-_city_order(view, found.numbers), age // 10_000_000])
+    if request.sort == "relevance" and request.query.wanted:
+        return _page(view, found, request, [scores, age])
+    return _page(view, found, request, [age, scores])
+
+
+def _city_order(view: View, numbers: Documents) -> NDArray[np.int64]:
+    """Where the city of each document stands in the order of the alphabet."""
+    names = view.values["city"].names
+    place = np.empty(len(names), np.int64)
+    place[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    found: NDArray[np.int64] = place[view.codes["city"][numbers]]
+    return found
+
+
+def _page(
+    view: View, found: Ranked, request: Request, keys: Sequence[NDArray[np.generic]]
+) -> list[tuple[int, float]]:
+    """Order by ``keys``, greatest first, then by the documents' keys; sort no more than needed."""
+    end = request.offset + request.limit
+    chosen = np.arange(len(found.numbers))
+    if len(chosen) > end:
+        least = np.partition(keys[0], len(chosen) - end)[len(chosen) - end]
+        chosen = np.flatnonzero(keys[0] >= least)
+    names = [view.key(number) for number in found.numbers[chosen].tolist()]
+    backwards = request.sort != "city"
+    by_name = np.empty(len(chosen), np.int64)
+    by_name[sorted(range(len(chosen)), key=names.__getitem__, reverse=not backwards)] = np.arange(
+        len(chosen)
+    )
+    order = np.lexsort([by_name, *(key[chosen] for key in reversed(keys))])[::-1]
+    picked = chosen[order[request.offset : end]]
+    return [(int(found.numbers[i]), round(float(found.scores[i]), 6)) for i in picked]

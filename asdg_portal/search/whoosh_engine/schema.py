@@ -3,75 +3,101 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from whoosh.analysis import SpaceSeparatedTokenizer
-from whoosh.fields import ID, STORED, TEXT, Schema
+from whoosh.columns import VarBytesColumn
+from whoosh.fields import COLUMN, ID, TEXT, Schema
+from whoosh.formats import Existence
 
-from asdg_portal.search.index import Document, Kind
-from asdg_portal.search.words import Token, city_term, tokenize
+from asdg_portal.core.morphology import fold
+from asdg_portal.search.index import FACETS, Document, Kind
+from asdg_portal.search.words import Token, about, tokenize
 
-TITLE, BODY = "title", "body"
+EXACT = "exact"
+SEPARATOR = "\x1f"
 
 
 def make_schema() -> Schema:
-    """Two fields of dictionary forms to search in; everything else is kept as it came."""
+    """Fields to search in, and columns that are read by the number of a document."""
+    words = SpaceSeparatedTokenizer()
     return Schema(
         key=ID(unique=True),
-        title=TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False),
-        body=TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False),
-        # Small values by which a search is narrowed and counted, read all at once.
-        facts=STORED,
-        document=STORED,
+        # Dictionary forms, and the words just as they are written.
+        title=TEXT(analyzer=words, phrase=False),
+        body=TEXT(analyzer=words, phrase=False),
+        exact=_Spellings(analyzer=words, phrase=False),
+        # Small values by which a search is narrowed, counted, ordered and ranked: all read at once.
+        facts=COLUMN(_column()),
         # The dictionary forms in reading order, to see whether words stand side by side.
-        forms=STORED,
+        forms=COLUMN(_column()),
+        document=COLUMN(_column()),
     )
+
+
+def _column() -> VarBytesColumn:
+    """A column that knows where each value begins, however few there are: it opens at once."""
+    return VarBytesColumn(write_offsets_cutoff=-1)
+
+
+class _Spellings(TEXT):
+    """A field that only knows whether a word stands in a document."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.format = Existence()
+        self.scorable = False
 
 
 def to_fields(document: Document) -> dict[str, Any]:
     """Prepare a document for the writer."""
     title, body = list(tokenize(document.title)), list(tokenize(document.body))
-    # City and direction are part of what a text is about, though rarely repeated in it.
-    about = [*title, *tokenize(f"{document.city_name} {document.sector_name}")]
+    place = about(document.city, document.city_name, document.sector_name)
+    about_terms, body_terms = _terms([*title, *place]), _terms(body)
+    facts = [*facts_of(document), str(len(about_terms)), str(len(body_terms))]
+    spellings = {fold(document.title[token.start : token.end]) for token in title}
+    spellings |= {fold(document.body[token.start : token.end]) for token in body}
+    stored = json.dumps(asdict(document), ensure_ascii=False, default=str)
     return {
         "key": document.key,
-        "title": f"{_terms(about)} {city_term(document.city)}",
-        "body": _terms(body),
-        "facts": facts_of(document),
-        "document": json.dumps(asdict(document), ensure_ascii=False, default=str),
-        "forms": f"{_forms(title)}¶ {_forms(body)}",
+        "title": " ".join(about_terms),
+        "body": " ".join(body_terms),
+        "exact": " ".join(sorted(spellings)),
+        "facts": SEPARATOR.join(facts).encode(),
+        "forms": f" {_forms(title)}¶ {_forms(body)}".encode(),
+        "document": zlib.compress(stored.encode(), level=1),
     }
 
 
 def facts_of(document: Document) -> tuple[str, ...]:
-    """The values of FACETS in their order, then audience, key, and the day of publication."""
+    """The values of FACETS in their order, then audience, day of publication and key."""
     question = "" if document.question is None else str(document.question)
-    return (
-        document.kind,
-        document.city,
-        document.region,
-        document.sector,
-        str(document.year),
-        question,
-        document.audience,
-        document.key,
-        document.published_on.isoformat(),
-    )
+    facets = {
+        "kind": str(document.kind),
+        "city": document.city,
+        "region": document.region,
+        "sector": document.sector,
+        "year": str(document.year),
+        "question": question,
+    }
+    about = (document.audience, str(document.published_on.toordinal()), document.key)
+    return (*(facets[name] for name in FACETS), *about)
 
 
-def _terms(tokens: list[Token]) -> str:
-    return " ".join(term for token in tokens for term in token.terms)
+def _terms(tokens: list[Token]) -> list[str]:
+    return [term for token in tokens for term in token.terms]
 
 
 def _forms(tokens: list[Token]) -> str:
     return " ".join("|".join(token.terms) for token in tokens) + " "
 
 
-def from_stored(text: str) -> Document:
+def from_stored(stored: bytes) -> Document:
     """Give a document back as it was put in."""
-    fields = json.loads(text)
+    fields = json.loads(zlib.decompress(stored))
     fields["kind"] = Kind(fields["kind"])
     fields["published_on"] = date.fromisoformat(fields["published_on"])
     return Document(**fields)

@@ -1,112 +1,219 @@
-"""One state of the index, opened for reading: segments with their columns and postings.
+"""One state of the index, opened for reading: what is known of its documents, as columns.
 
 A segment never changes once it is written, only documents in it are marked as deleted. What has
-been read of a segment is therefore kept from one state to the next.
+been read of a segment is therefore kept from one state to the next. The documents of all segments
+are numbered through, so that whoever ranks and counts works on whole columns of the state.
 """
 
 from __future__ import annotations
 
+import heapq
+import re
 import threading
-from array import array
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice, pairwise
 from typing import Any, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh.reading import TermNotFound
 
-from asdg_portal.search.whoosh_engine.schema import BODY, TITLE
+from asdg_portal.search.index import FACETS, Document
+from asdg_portal.search.query import Phrase
+from asdg_portal.search.ranking import BODY, TITLE
+from asdg_portal.search.whoosh_engine.schema import EXACT, SEPARATOR, from_stored
 
 MOST_POSTINGS = 2_000  # terms a segment remembers
 MOST_EXPANSIONS = 200  # words that a beginning may stand for
+CODED = (*FACETS, "audience")
 
-Postings: TypeAlias = "tuple[array[int], array[float]]"
-NOTHING: Postings = (array("I"), array("f"))
+Numbers: TypeAlias = "NDArray[np.int32]"
+Weights: TypeAlias = "NDArray[np.float32]"
+NOTHING: tuple[Numbers, Weights] = (np.empty(0, np.int32), np.empty(0, np.float32))
+
+
+class Values:
+    """The values of one column, each with a number; they only become more."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._codes: dict[str, int] = {}
+
+    def code(self, name: str) -> int:
+        """Number a value, a new one by the next number."""
+        code = self._codes.get(name)
+        if code is None:
+            code = self._codes[name] = len(self.names)
+            self.names.append(name)
+        return code
+
+    def known(self, names: Iterable[str]) -> list[int]:
+        """Give the numbers of those values that any document has had."""
+        return [self._codes[name] for name in names if name in self._codes]
 
 
 class Segment:
     """What is known of one immutable part of the index."""
 
-    def __init__(self, reader: Any) -> None:
-        self.size = reader.doc_count_all()
-        stored = [reader.stored_fields(number) for number in range(self.size)]
-        self.facts: list[tuple[str, ...]] = [fields["facts"] for fields in stored]
-        self.lengths = {
-            field: array("f", (reader.doc_field_length(n, field, 0) for n in range(self.size)))
-            for field in (TITLE, BODY)
+    def __init__(self, reader: Any, values: dict[str, Values]) -> None:
+        self.size: int = reader.doc_count_all()
+        column = reader.column_reader("facts")
+        facts = [column[number].decode().split(SEPARATOR) for number in range(self.size)]
+        columns = list(zip(*facts, strict=True)) or [()] * (len(CODED) + 4)
+        self.codes = {
+            name: np.array([values[name].code(value) for value in columns[at]], np.int32)
+            for at, name in enumerate(CODED)
         }
-        self._postings: OrderedDict[tuple[str, str], Postings] = OrderedDict()
+        published, keys, *lengths = columns[len(CODED) :]
+        self.keys: Sequence[str] = keys
+        years = np.array(columns[FACETS.index("year")], np.int64)
+        self.age = years * 10_000_000 + np.array(published, np.int64)
+        self.lengths = {
+            field: np.array(length, np.float32)
+            for field, length in zip((TITLE, BODY), lengths, strict=True)
+        }
+        self.known: OrderedDict[Hashable, tuple[Numbers, Weights]] = OrderedDict()
 
-    def postings(self, reader: Any, field: str, term: str) -> Postings:
-        """Which documents have a term, and how often; may still name deleted ones."""
-        if (known := self._postings.get((field, term))) is not None:
-            return known
-        try:
-            matcher = reader.postings(field, term)
-        except TermNotFound:
-            return NOTHING
-        numbers, weights = array("I"), array("f")
-        while matcher.is_active():
-            numbers.append(matcher.id())
-            weights.append(matcher.weight())
-            matcher.next()
-        if len(self._postings) >= MOST_POSTINGS:
-            self._postings.popitem(last=False)
-        self._postings[field, term] = (numbers, weights)
-        return numbers, weights
+    def remember(self, what: Hashable, found: tuple[Numbers, Weights]) -> tuple[Numbers, Weights]:
+        """Keep what was read for the next who asks."""
+        if len(self.known) >= MOST_POSTINGS:
+            self.known.popitem(last=False)
+        self.known[what] = found
+        return found
 
 
-@dataclass(frozen=True, slots=True)
 class Leaf:
-    """A segment in one state of the index: its reader and what is deleted in it."""
+    """A segment in one state of the index: its reader, and the number of its first document."""
 
-    segment: Segment
-    reader: Any
-    deleted: frozenset[int]
+    def __init__(self, segment: Segment, reader: Any, offset: int) -> None:
+        self.segment, self.reader, self.offset = segment, reader, offset
+        self.forms = reader.column_reader("forms")
+        self.stored = reader.column_reader("document")
 
 
 class View:
-    """A state of the index that any number of threads read; closed when the last has done."""
+    """A state of the index that any number of threads read; closed when the last has done.
 
-    def __init__(self, index: Any, known: dict[str, Segment]) -> None:
+    ``codes`` are the values of FACETS and of the audience by their numbers in ``values``, ``age``
+    orders by year and day of publication, ``alive`` says who is not deleted. All these and what
+    the methods give are indexed by, or hold, numbers of documents from 0 to ``size``.
+    """
+
+    def __init__(self, index: Any, values: dict[str, Values], known: dict[str, Segment]) -> None:
         self.index = index
+        self.values = values
         self.reader = index.reader()
         self.leaves: list[Leaf] = []
         self.segments: dict[str, Segment] = {}
+        deleted: list[int] = []
+        self.size = 0
         for reader, _offset in self.reader.leaf_readers():
             if reader.segment() is None:  # an index without a document has a reader of nothing
                 continue
             name = str(reader.segment().segment_id())
-            segment = known.get(name) or Segment(reader)
+            segment = known.get(name) or Segment(reader, values)
             self.segments[name] = segment
-            deleted = frozenset(reader.segment().deleted_docs())
-            self.leaves.append(Leaf(segment, reader, deleted))
-        self.count = sum(leaf.segment.size - len(leaf.deleted) for leaf in self.leaves)
+            deleted += [self.size + number for number in reader.segment().deleted_docs()]
+            self.leaves.append(Leaf(segment, reader, self.size))
+            self.size += segment.size
+        self.alive = np.ones(self.size, bool)
+        self.alive[deleted] = False
+        self.count = self.size - len(deleted)
+        parts = [leaf.segment for leaf in self.leaves]
+        self.codes = {name: _join([part.codes[name] for part in parts]) for name in CODED}
+        self.age: NDArray[np.int64] = _join([part.age for part in parts])
+        self._lengths = {f: _join([part.lengths[f] for part in parts]) for f in (TITLE, BODY)}
         # whoosh readers share file positions; what has been read is kept, so this is brief.
         self.lock = threading.Lock()
         self._words: frozenset[str] | None = None
         self._users = 0
         self._retired = False
 
-    def average_length(self, field: str) -> float:
-        """How many terms a document has in a field."""
-        total: float = sum(sum(leaf.segment.lengths[field]) for leaf in self.leaves)
-        return max(1.0, float(total / max(1, sum(leaf.segment.size for leaf in self.leaves))))
+    @cached_property
+    def relative_lengths(self) -> dict[str, Weights]:
+        """How long each field of each document is, as a share of the average."""
+        found = {}
+        for field, lengths in self._lengths.items():
+            average = max(1.0, float(lengths[self.alive].mean())) if self.count else 1.0
+            found[field] = (lengths / average).astype(np.float32)
+        return found
 
-    def postings(self, leaf: Leaf, field: str, term: str) -> Postings:
-        """Postings of a term in one leaf."""
+    def key(self, number: int) -> str:
+        """The key of a document."""
+        leaf = self._leaf(number)
+        return leaf.segment.keys[number - leaf.offset]
+
+    def numbers_of(self, keys: Iterable[str]) -> list[int]:
+        """The documents with these keys, deleted ones included."""
+        wanted = set(keys)
+        return [
+            leaf.offset + number
+            for leaf in (self.leaves if wanted else ())
+            for number, key in enumerate(leaf.segment.keys)
+            if key in wanted
+        ]
+
+    def postings(self, field: str, term: str) -> tuple[Numbers, Weights]:
+        """Which documents have a term, deleted ones included, and how often."""
+        parts = []
+        for leaf in self.leaves:
+            numbers, weights = leaf.segment.known.get((field, term)) or self._read(
+                leaf, field, term
+            )
+            parts.append((numbers + leaf.offset if leaf.offset else numbers, weights))
+        if len(parts) == 1:
+            return parts[0]
+        return _join([numbers for numbers, _w in parts]), _join([w for _n, w in parts])
+
+    def _read(self, leaf: Leaf, field: str, term: str) -> tuple[Numbers, Weights]:
         with self.lock:
-            return leaf.segment.postings(leaf.reader, field, term)
+            try:
+                matcher = leaf.reader.postings(field, term)
+            except TermNotFound:
+                return leaf.segment.remember((field, term), NOTHING)
+            numbers: list[int] = []
+            weights: list[float] = []
+            while matcher.is_active():
+                numbers.append(matcher.id())
+                weights.append(matcher.weight())
+                matcher.next()
+        found = (np.array(numbers, np.int32), np.array(weights, np.float32))
+        return leaf.segment.remember((field, term), found)
+
+    def spelled(self, word: str) -> Numbers:
+        """Which documents hold a word just as it is written here."""
+        return self.postings(EXACT, word)[0]
+
+    def with_phrase(self, phrase: Phrase, among: NDArray[np.bool_]) -> Numbers:
+        """Which of the documents that have all the words have them side by side."""
+        parts = []
+        for leaf in self.leaves:
+            found = leaf.segment.known.get(phrase)
+            if found is None:
+                here = np.flatnonzero(among[leaf.offset : leaf.offset + leaf.segment.size])
+                found = self._side_by_side(leaf, phrase, here)
+            parts.append(found[0] + leaf.offset)
+        numbers: Numbers = _join(parts)
+        return numbers
+
+    def _side_by_side(
+        self, leaf: Leaf, phrase: Phrase, numbers: NDArray[np.intp]
+    ) -> tuple[Numbers, Weights]:
+        patterns = _patterns(phrase)
+        with self.lock:
+            forms = leaf.forms
+            found = [n for n in numbers.tolist() if any(p.search(forms[n]) for p in patterns)]
+            return leaf.segment.remember(phrase, (np.array(found, np.int32), NOTHING[1]))
 
     def expand(self, stem: str) -> tuple[str, ...]:
-        """The words of the index that begin with ``stem``, at most MOST_EXPANSIONS."""
-        found: dict[str, None] = {}
+        """The first words of the index that begin with ``stem``, at most MOST_EXPANSIONS."""
         with self.lock:
-            for field in (TITLE, BODY):
-                for term in self.reader.expand_prefix(field, stem):
-                    if len(found) >= MOST_EXPANSIONS:
-                        break
-                    found[term.decode() if isinstance(term, bytes) else term] = None
-        return tuple(found)
+            fields = [self.reader.expand_prefix(field, stem) for field in (TITLE, BODY)]
+            words = _once(heapq.merge(*fields))
+            found = list(islice(words, MOST_EXPANSIONS))
+        return tuple(word.decode() if isinstance(word, bytes) else word for word in found)
 
     def words(self) -> frozenset[str]:
         """Every term of the two fields, read once."""
@@ -116,11 +223,20 @@ class View:
                 self._words = frozenset(term.decode() for term in terms)
             return self._words
 
-    def stored(self, leaf: Leaf, number: int) -> dict[str, Any]:
-        """Everything that is kept of one document."""
+    def document(self, number: int) -> Document:
+        """A document as it was put in."""
+        leaf = self._leaf(number)
         with self.lock:
-            fields: dict[str, Any] = leaf.reader.stored_fields(number)
-            return fields
+            stored = leaf.stored[number - leaf.offset]
+        return from_stored(stored)
+
+    def documents(self) -> Iterator[Document]:
+        """All documents that are not deleted."""
+        for number in np.flatnonzero(self.alive).tolist():
+            yield self.document(number)
+
+    def _leaf(self, number: int) -> Leaf:
+        return next(leaf for leaf in reversed(self.leaves) if leaf.offset <= number)
 
     def in_use(self) -> View:
         """Count one reader more; the end of a ``with`` counts it off."""
@@ -145,3 +261,29 @@ class View:
             done = not self._users
         if done:
             self.reader.close()
+
+
+def _join(parts: Sequence[NDArray[Any]]) -> Any:
+    return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+
+def _once(words: Iterable[Any]) -> Iterator[Any]:
+    """Leave out what repeats its predecessor."""
+    for before, word in pairwise([None, *words]):
+        if word != before:
+            yield word
+
+
+def _patterns(phrase: Phrase) -> list[re.Pattern[bytes]]:
+    """Describe how the words stand in the column of forms, one pattern a form of the first word.
+
+    A pattern begins with the form itself, which a search finds fast, and looks back from there.
+    """
+    first, *others = phrase.words
+    rest = "".join(
+        rf"(?:\|[^ ]*)? (?:[^ ]*\|)?(?:{'|'.join(map(re.escape, word.terms))})" for word in others
+    )
+    return [
+        re.compile(rf"{re.escape(term)}(?<=[ |]{re.escape(term)}){rest}(?=[ |])".encode())
+        for term in first.terms
+    ]

@@ -61,3 +61,7 @@ def test_tokens_stand_in_the_text_in_order(text: str) -> None:
         assert at <= token.start < token.end <= len(text)
         assert token.terms
         at = token.end
+
+
+def test_letters_that_nobody_has_named_are_words_of_their_own() -> None:
+    assert [token.terms for token in tokenize("𗀀К опыт")][-1] == ("опыт",)
