@@ -226,7 +226,8 @@ def copy(connection: Connection, table: str, rows: Iterable[Row]) -> Sums:
             lengths[1] += row.body_length
     connection.execute(
         text(
-            f"INSERT INTO {table}_terms SELECT unnest(CAST(:terms AS text[])) ON CONFLICT DO NOTHING"
+            f"INSERT INTO {table}_terms "
+            "SELECT unnest(CAST(:terms AS text[])) ON CONFLICT DO NOTHING"
         ),
         {"terms": sorted(terms)},
     )
