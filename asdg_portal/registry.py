@@ -48,6 +48,7 @@ from asdg_portal.search import (
     cli as search_cli,
     health,
     jobs as search_jobs,
+    overview_views,
     suggest_views,
     views as search,
 )
@@ -77,6 +78,7 @@ PAGES: tuple[Blueprint, ...] = (
     home.bp,
     feeds.bp,
     search.bp,
+    overview_views.bp,
     suggest_views.bp,
     cities.bp,
     practices.bp,

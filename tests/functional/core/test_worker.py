@@ -20,8 +20,8 @@ from asdg_portal.core.outbox import OutboxRow
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.core.worker import Chore, Worker
 from tests import redis_server
-from tests.conftest import make_app
 from tests.factories import World
+from tests.portal import make_app
 
 TOPIC = "test"
 PATIENCE = 20  # seconds; a second is usual
