@@ -98,6 +98,7 @@ def test_what_is_committed_is_done_and_the_next_thing_wakes_again(app: Flask) ->
         for key in ("one", "two", "three"):
             put(app, key)
             assert done.has(key)
+            assert not app.extensions["background"].queue.get("chore_outbox", peek=True)
     put(app, "after the end")
     assert done.keys == ["one", "two", "three"]
 
