@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import pickle
 import sqlite3
@@ -172,6 +173,8 @@ def test_one_process_of_a_machine_works_and_another_takes_over(world: World) -> 
     one.start()
     put(first, "first")
     assert by_first.has("first")
+    with (world.folder / "worker.lock").open() as lock, pytest.raises(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     two.start()
     put(second, "from the process that stands by")
     assert by_first.has("from the process that stands by")
