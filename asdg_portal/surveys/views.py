@@ -37,7 +37,6 @@ from asdg_portal.surveys.commitments import queries as commitments
 from asdg_portal.surveys.commitments.forms import ClosedYearForm, closed_year_form, keep
 from asdg_portal.surveys.earlier import by_part, earlier_sheets
 from asdg_portal.surveys.exhibits import closed_year_of
-from asdg_portal.surveys.filings.policies import can_see_scans
 from asdg_portal.surveys.filings.queries import count_scans
 from asdg_portal.surveys.forms import BeginForm, ReportForm, questionnaire
 from asdg_portal.surveys.models import Campaign, Report
@@ -91,13 +90,13 @@ def _standing(report: Report) -> dict[str, Any]:
         "item": report,
         "base": page_url(report),
         "actions": WORKFLOW.actions(report, current_user),
-        "turn": turn_of(report),
+        "turn": turn_of(report, current_user),
         "term": term_of(report, report.campaign),
         "with_city": is_with_city(report),
         "is_own": is_own_city(current_user, report),
         "saved_at": local_time(report.updated_at, report.city.timezone),
         "filed": filed_as(report.current),
-        "scans": count_scans(report) if can_see_scans(current_user, report) else None,
+        "scans": count_scans(report, current_user),
         "objection": objection_to(report, current_user),
     }
 

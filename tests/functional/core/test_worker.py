@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import pickle
 import sqlite3
@@ -98,6 +99,7 @@ def test_what_is_committed_is_done_and_the_next_thing_wakes_again(app: Flask) ->
         for key in ("one", "two", "three"):
             put(app, key)
             assert done.has(key)
+            assert not app.extensions["background"].queue.get("chore_outbox", peek=True)
     put(app, "after the end")
     assert done.keys == ["one", "two", "three"]
 
@@ -171,6 +173,8 @@ def test_one_process_of_a_machine_works_and_another_takes_over(world: World) -> 
     one.start()
     put(first, "first")
     assert by_first.has("first")
+    with (world.folder / "worker.lock").open() as lock, pytest.raises(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     two.start()
     put(second, "from the process that stands by")
     assert by_first.has("from the process that stands by")
