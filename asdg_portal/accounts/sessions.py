@@ -7,11 +7,12 @@ import secrets
 from datetime import timedelta
 
 from flask import request, session
-from flask_login import login_user
+from flask_login import current_user, login_user
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import joinedload
 
 from asdg_portal.accounts.models import Guess, SignIn, User
+from asdg_portal.accounts.policies import Viewer
 from asdg_portal.core.clock import now
 from asdg_portal.core.db import db
 from asdg_portal.core.unit_of_work import unit_of_work
@@ -72,6 +73,12 @@ def load_user(token: str) -> User | None:
         with unit_of_work():
             sign_in.last_seen_at = now()
     return user
+
+
+def viewer() -> Viewer:
+    """Say who asks: the person, not the stand-in that looks them up at every question."""
+    person: Viewer = current_user._get_current_object()
+    return person
 
 
 def _lasts(sign_in: SignIn) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import bindparam, case, or_, select
 
 from asdg_portal.core.db import db
+from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.morphology import fold
 from asdg_portal.moderation.models import Audience, Revision
 from asdg_portal.surveys.models import Answer, Report, ReportRevision
@@ -33,17 +34,25 @@ class EarlierSheet:
 
     year: int
     revision_id: int
+    was_sent: bool
     answers: dict[str, EarlierAnswer] = field(default_factory=dict)
 
 
 def earlier_sheets(report: Report) -> list[EarlierSheet]:
-    """The city's earlier reports about the direction, the newest first, in two statements.
+    """The city's earlier reports about the direction, the newest first.
 
-    Of each year the newest revision that was ever submitted speaks, else the newest one.
+    Of each year the newest revision that was ever submitted speaks, else the newest one. What was
+    submitted does not change but by an act; a draft of an earlier year is read every time.
     """
+    sheets = until_next_act(f"earlier:{report.id}", lambda: _read(report))
+    return sheets if all(sheet.was_sent for sheet in sheets) else _read(report)
+
+
+def _read(report: Report) -> list[EarlierSheet]:
+    """Read the sheets in two statements."""
     sheets = {}
-    for year, revision_id, preface in _newest(report):
-        sheets[revision_id] = sheet = EarlierSheet(year, revision_id)
+    for year, revision_id, preface, was_sent in _newest(report):
+        sheets[revision_id] = sheet = EarlierSheet(year, revision_id, was_sent)
         sheet.answers[PREFACE] = EarlierAnswer(year, preface)
     if not sheets:
         return []
@@ -78,7 +87,7 @@ _SPEAKS = (
     .scalar_subquery()
 )
 _EARLIER = (
-    select(Report.year, _V.id, _V.preface)
+    select(Report.year, _V.id, _V.preface, or_(_V.is_public, _V.submitted_at.is_not(None)))
     .join(_V, _V.id == _SPEAKS)
     .where(
         Report.city_id == bindparam("city_id"),
@@ -89,8 +98,8 @@ _EARLIER = (
 )
 
 
-def _newest(report: Report) -> Sequence[tuple[int, int, str]]:
-    """Of each earlier report the year, the revision that speaks for it, and its preface."""
+def _newest(report: Report) -> Sequence[tuple[int, int, str, bool]]:
+    """Of each earlier report the year, the revision that speaks for it, its preface, if sent."""
     wanted = {"city_id": report.city_id, "sector_id": report.sector_id, "year": report.year}
     return [tuple(row) for row in db.session.execute(_EARLIER, wanted)]  # type: ignore[misc]
 

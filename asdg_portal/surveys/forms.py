@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-from flask import g
+from flask import g, request
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
@@ -18,7 +18,7 @@ from asdg_portal.moderation.drafts import DraftForm
 from asdg_portal.moderation.models import Audience
 from asdg_portal.surveys import parts
 from asdg_portal.surveys.models import ReportRevision
-from asdg_portal.surveys.parts import DATE, LABELS, LINES
+from asdg_portal.surveys.parts import DATE, LABELS
 from asdg_portal.surveys.saving.queries import Saved
 from asdg_portal.surveys.saving.services import Change, Outcome
 
@@ -64,11 +64,14 @@ class TypedDay(StringField):
 class ReportForm(DraftForm):
     """A city's sheet without its questions, which differ from campaign to campaign.
 
-    Each part has its own version in ``v_<part>``; ``key`` is the name of this very save.
+    Each part has its own version in ``v_<part>``: ``seen`` are those that the page showed. ``key``
+    is the name of this very save; ``called`` is what each part is called by itself.
     """
 
     version = None
     versions: Mapping[str, Saved]
+    seen: dict[str, str]
+    called: dict[str, str]
     revision = HiddenField()
     key = HiddenField()
     preface = TextAreaField(LABELS["preface"])
@@ -96,14 +99,14 @@ class ReportForm(DraftForm):
         return found
 
     def _seen(self, name: str) -> tuple[int | None, int | None, str | None]:
-        return whole(self[f"v_{name}"].data), whole(self.revision.data), self.key.data or None
+        return whole(self.seen.get(name)), whole(self.revision.data), self.key.data or None
 
     def show(self, revision: ReportRevision, versions: Mapping[str, Saved]) -> None:
         """Fill in what is saved, and begin another save."""
         self.versions = versions
         for name in parts.names(revision):
             self[name].data = parts.read(revision, name)
-            self[f"v_{name}"].data = str(versions[name].number if name in versions else 0)
+            self.seen[name] = str(versions[name].number if name in versions else 0)
         self.revision.data, self.key.data = str(revision.id), uuid4().hex
 
     def show_outcome(
@@ -114,13 +117,13 @@ class ReportForm(DraftForm):
         Whoever presses the button again has seen the colleague's text: their own goes over it.
         """
         typed = {name: self[name].data for name in outcome.wrong}
-        seen = {name: self[f"v_{name}"].data for name in outcome.wrong}
+        seen = {name: self.seen.get(name, "") for name in outcome.wrong}
         self.show(revision, versions)
         for name, conflict in outcome.conflicts.items():
             self[name].data = conflict.mine
-            self[f"v_{name}"].data = str(conflict.theirs.number)
+            self.seen[name] = str(conflict.theirs.number)
         for name, message in outcome.wrong.items():
-            self[name].data, self[f"v_{name}"].data = typed[name], seen[name]
+            self[name].data, self.seen[name] = typed[name], seen[name]
             self[name].errors = [message]
 
 
@@ -133,20 +136,22 @@ def whole(text: object) -> int | None:
 @lru_cache(maxsize=32)
 def _form_class(numbers: tuple[int, ...]) -> type[ReportForm]:
     answers = {f"q{number}": TextAreaField() for number in numbers}
-    names = ("preface", *answers, *LINES, DATE)
-    return type(
-        "QuestionnaireForm", (ReportForm,), answers | {f"v_{name}": HiddenField() for name in names}
-    )
+    return type("QuestionnaireForm", (ReportForm,), answers)
 
 
 def questionnaire(revision: ReportRevision, versions: Mapping[str, Saved]) -> ReportForm:
     """Make the form of a report: as it is saved, or as it has just been typed."""
     form = _form_class(tuple(sorted(revision.answers)))()
+    sent = g.get("typed") or request.form
+    form.seen = {name: sent.get(f"v_{name}", "") for name in form.texts}
     form.versions = versions
+    form.called = {name: parts.label(name) for name in form.texts}
+    for name in LABELS:
+        form[name].label.text = form.called[name]
     for answer in revision.answers.values():
         field = form[f"q{answer.number}"]
         field.label.text = answer.part.numbered
-        field.description = READERS[answer.audience]
+        field.description = str(READERS[answer.audience])
     if not form.is_submitted() and g.get("typed") is None:
         form.show(revision, versions)
     return form

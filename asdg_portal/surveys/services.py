@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -21,6 +21,7 @@ from asdg_portal.core.errors import NotAllowed, NotFound, WrongState
 from asdg_portal.core.text import clean, clean_line
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.models import Review, Revision
+from asdg_portal.surveys.assignments.models import Assignment
 from asdg_portal.surveys.models import Answer, Campaign, Report, ReportRevision
 from asdg_portal.surveys.parts import DATE, Unfit
 from asdg_portal.surveys.policies import can_begin, can_read
@@ -28,26 +29,30 @@ from asdg_portal.surveys.saving.services import Change, save_parts
 
 # A report with what hangs on it, in three statements however often it was returned. They are put
 # together once, and what they find is put into its place by hand: eager loading through two levels
-# of relationships took three times as long.
+# of relationships took three times as long. What few reports have is asked for only of those.
+_REVIEWED = exists().where(Review.revision_id == Revision.id, Revision.submission_id == Report.id)
+_HANDED = exists().where(Assignment.report_id == Report.id)
 _ONE = (
-    select(Report)
+    select(Report, City, Sector, Campaign, _REVIEWED, _HANDED)
+    .join(City, City.id == Report.city_id)
+    .join(Sector, Sector.id == Report.sector_id)
+    .join(Campaign, Campaign.id == Report.campaign_id)
     .where(Report.id == bindparam("report_id"))
-    .options(
-        joinedload(Report.city, innerjoin=True),
-        joinedload(Report.sector, innerjoin=True),
-        joinedload(Report.campaign, innerjoin=True),
-    )
 )
 _REVISIONS = (
     select(ReportRevision)
     .where(ReportRevision.submission_id == bindparam("report_id"))
-    .options(joinedload(ReportRevision.reviews).joinedload(Review.remarks))
     .order_by(ReportRevision.number)
 )
+_WITH_REVIEWS = _REVISIONS.options(joinedload(ReportRevision.reviews).joinedload(Review.remarks))
+_ASSIGNMENTS = (
+    select(Assignment)
+    .where(Assignment.report_id == bindparam("report_id"))
+    .options(joinedload(Assignment.person), joinedload(Assignment.asked_by))
+    .order_by(Assignment.id)
+)
 _ANSWERS = (
-    select(Answer)
-    .where(Answer.revision_id.in_(bindparam("revisions", expanding=True)))
-    .order_by(Answer.number)
+    select(Answer).where(Answer.revision_id == bindparam("revision_id")).order_by(Answer.number)
 )
 
 
@@ -85,18 +90,32 @@ def get_report(report_id: int, *, actor: Viewer) -> Report:
 
 def _read(report_id: int) -> Report | None:
     wanted = {"report_id": report_id}
-    report = db.session.scalars(_ONE, wanted).one_or_none()
-    if report is not None:
-        revisions = db.session.scalars(_REVISIONS, wanted).unique().all()
-        set_committed_value(report, "revisions", revisions)
-        read_answers(revisions[-1:])
+    found = db.session.execute(_ONE, wanted).one_or_none()
+    if found is None:
+        return None
+    report, city, sector, campaign, is_reviewed, is_handed = found
+    revisions = db.session.scalars(_WITH_REVIEWS if is_reviewed else _REVISIONS, wanted)
+    of_report = {
+        "city": city,
+        "sector": sector,
+        "campaign": campaign,
+        "revisions": revisions.unique().all(),
+        "assignments": db.session.scalars(_ASSIGNMENTS, wanted).all() if is_handed else [],
+    }
+    for name, value in of_report.items():
+        set_committed_value(report, name, value)
+    for revision in () if is_reviewed else report.revisions:
+        set_committed_value(revision, "reviews", [])
+    newest = report.current
+    answers = db.session.scalars(_ANSWERS, {"revision_id": newest.id}).all()
+    set_committed_value(newest, "answers", answers)
     return report
 
 
 def read_answers(revisions: Sequence[Revision]) -> None:
     """Read the answers of some revisions at once; of a report, only the newest one has its own."""
-    wanted = {"revisions": [revision.id for revision in revisions]}
-    answers = db.session.scalars(_ANSWERS, wanted).all()
+    query = select(Answer).where(Answer.revision_id.in_([revision.id for revision in revisions]))
+    answers = db.session.scalars(query.order_by(Answer.number)).all()
     for revision in revisions:
         own = [answer for answer in answers if answer.revision_id == revision.id]
         set_committed_value(revision, "answers", own)

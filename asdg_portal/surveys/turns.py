@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from flask_babel import format_date, gettext as _, lazy_gettext as _l, ngettext
+from flask_babel import format_date, get_locale, gettext as _, lazy_gettext as _l, ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -13,6 +13,7 @@ from asdg_portal.cities.models import City
 from asdg_portal.core.clock import end_of_day, today
 from asdg_portal.core.db import db
 from asdg_portal.core.formats import utc_offset
+from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation.kinds import Term
 from asdg_portal.moderation.models import State, Submission
 from asdg_portal.surveys.models import Campaign, Report
@@ -52,6 +53,12 @@ def term_of(item: Submission, campaign: Campaign) -> Term | None:
     if first and first < end_of_day(due, city.timezone):
         return Term(_("the answers came in time; there is no last day for corrections"))
     return _late(campaign, city, due, was_sent=first is not None)
+
+
+def term_now(report: Report) -> Term | None:
+    """The same for the page of a report, kept until the next act or the city's next day."""
+    name = f"term:{report.id}:{get_locale()}:{today(report.city.timezone)}"
+    return until_next_act(name, lambda: term_of(report, report.campaign))
 
 
 def day_left(campaign: Campaign, city: City) -> str:

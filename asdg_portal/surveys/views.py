@@ -12,6 +12,7 @@ from flask_login import current_user, login_required
 from wtforms import SelectChoice
 
 from asdg_portal.accounts.policies import audiences, is_representative
+from asdg_portal.accounts.sessions import viewer
 from asdg_portal.cities.models import Sector
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotFound, PortalError, WrongState
@@ -28,7 +29,7 @@ from asdg_portal.moderation.remarks.views import save_answers, warn_of_open
 from asdg_portal.moderation.services import Incomplete
 from asdg_portal.moderation.turns import filed_as
 from asdg_portal.moderation.workflow import WORKFLOW, Action
-from asdg_portal.surveys import parts, queries, services
+from asdg_portal.surveys import queries, services
 from asdg_portal.surveys.access import work_on as _work_on
 from asdg_portal.surveys.assignments import services as assignments
 from asdg_portal.surveys.assignments.policies import can_hand
@@ -39,10 +40,10 @@ from asdg_portal.surveys.earlier import by_part, earlier_sheets
 from asdg_portal.surveys.forms import BeginForm, ReportForm, questionnaire
 from asdg_portal.surveys.models import Campaign, Report
 from asdg_portal.surveys.policies import can_write_part, is_own_city
-from asdg_portal.surveys.saving.queries import standing
+from asdg_portal.surveys.saving.queries import heads_now, standing
 from asdg_portal.surveys.saving.services import Outcome, save_parts
 from asdg_portal.surveys.saving.words import here_lines, wording
-from asdg_portal.surveys.turns import is_with_city, term_of, turn_of
+from asdg_portal.surveys.turns import is_with_city, term_now, turn_of
 
 # The button by which a colleague says that an answer is ready; the name of its part follows.
 DONE = "done-"
@@ -86,17 +87,18 @@ def _reading_page(report: Report) -> str:
 
 def _standing(report: Report) -> dict[str, Any]:
     """Where a report stands: who acts next and until when, and what can be done with it."""
+    person = viewer()
     return {
         "item": report,
         "base": page_url(report),
-        "actions": WORKFLOW.actions(report, current_user),
+        "actions": WORKFLOW.actions(report, person),
         "turn": turn_of(report),
-        "term": term_of(report, report.campaign),
+        "term": term_now(report),
         "with_city": is_with_city(report),
-        "is_own": is_own_city(current_user, report),
+        "is_own": is_own_city(person, report),
         "saved_at": local_time(report.updated_at, report.city.timezone),
         "filed": filed_as(report.current),
-        "objection": objection_to(report, current_user),
+        "objection": objection_to(report, person),
     }
 
 
@@ -127,8 +129,9 @@ def new() -> ResponseReturnValue:
 @login_required
 def edit(item_id: int) -> ResponseReturnValue:
     """The questionnaire: save, or save and submit."""
+    versions = heads_now(item_id)
     report = _work_on(item_id)
-    form = questionnaire(*standing(report))
+    form = questionnaire(report.current, versions)
     if not form.is_submitted():
         return _form_page(report, form)
     refused, closed = save_answers(report), _closed_year(report)
@@ -218,23 +221,25 @@ def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
     sheets = earlier_sheets(report)
     cards, earlier = commitments.cards_of(report, sheets), by_part(sheets)
     asked = "check" in request.args or "gaps" in extra
+    person, names, remarks = viewer(), form.texts, for_city(report)
     beside = {
-        "labels": {name: parts.label(name) for name in form.texts},
+        "labels": form.called,
         "versions": form.versions,
-        "remarks": for_city(report),
-        "headings": headings_of(report.current),
-        "here": here_lines(report, current_user),
+        "remarks": remarks,
+        "headings": headings_of(report.current) if remarks else {},
+        "here": here_lines(report, person),
         "earlier": earlier,
         "closed": closed_year_form(report, cards, g.get("typed") or request.form),
-        "writable": {n for n in form.texts if can_write_part(current_user, report, n)},
-        "may_hand": can_hand(current_user, report),
+        "writable": {name for name in names if can_write_part(person, report, name)},
+        "handed": report.handed,
+        "may_hand": can_hand(person, report),
         "asked": asked,
         "doubts": doubts(report, earlier, cards) if asked else [],
         "gaps": report.current.missing() if asked else [],
         "clock_of": partial(local_time, timezone=report.city.timezone, pattern="HH:mm"),
-        "unanswered": sum(not form[name].data for name in form.texts if name[0] == "q"),
+        "unanswered": sum(not form[name].data for name in names if name[0] == "q"),
     }
-    words = wording(report, current_user)
+    words = wording(report, person)
     page = {"report": report, "form": form} | words | stands | beside | extra
     return render_template("surveys/edit.html", **page)
 
