@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import request, session
 from flask_login import current_user, login_user
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from asdg_portal.accounts.models import Guess, SignIn, User
 from asdg_portal.accounts.policies import Viewer
@@ -29,9 +29,9 @@ NOTICE_EVERY = timedelta(minutes=5)
 
 # Asked for everybody who has signed in, on each request: put together once.
 _FIND = (
-    select(SignIn)
+    select(SignIn, User)
+    .join(User, User.id == SignIn.user_id)
     .where(SignIn.token_hash == bindparam("token_hash"))
-    .options(joinedload(SignIn.user, innerjoin=True))
 )
 
 
@@ -59,7 +59,12 @@ def start(user: User) -> None:
 
 def find(token: str) -> SignIn | None:
     """Look a sign-in up by the secret in the cookie, ended or not."""
-    return db.session.scalar(_FIND, {"token_hash": hash_token(token)})
+    found = db.session.execute(_FIND, {"token_hash": hash_token(token)}).one_or_none()
+    if found is None:
+        return None
+    sign_in, user = found
+    set_committed_value(sign_in, "user", user)
+    return sign_in
 
 
 def load_user(token: str) -> User | None:

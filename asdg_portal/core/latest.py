@@ -10,7 +10,7 @@ from flask import current_app, g
 from sqlalchemy import func, select
 
 from asdg_portal.core.audit import AuditEntry
-from asdg_portal.core.db import db
+from asdg_portal.core.db import rows
 
 ThingT = TypeVar("ThingT")
 
@@ -49,6 +49,6 @@ def until_next_act(name: str, make: Callable[[], ThingT]) -> ThingT:
 def _version() -> int:
     """Tell by a number how far the log has come, looked up once in a request."""
     if "log_version" not in g:
-        g.log_version = int(db.session.scalar(_VERSION) or 0)
+        g.log_version = int(rows(_VERSION).scalar() or 0)
     number: int = g.log_version
     return number

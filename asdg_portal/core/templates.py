@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any, Self
 
-from flask import Flask
+from flask.sansio.app import App
 from flask.templating import Environment
 from flask_babel import get_domain, get_locale
 from jinja2 import Template, nodes
@@ -22,7 +22,7 @@ class Templates(Environment):
     language = ""
     catalogue: Any = None
 
-    def __init__(self, app: Flask, **options: Any) -> None:
+    def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)
         self._languages: dict[str, Self] = {}
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import select
 
 from asdg_portal.accounts.models import User
 from asdg_portal.accounts.policies import Viewer
@@ -20,40 +18,11 @@ from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotAllowed, NotFound, WrongState
 from asdg_portal.core.text import clean, clean_line
 from asdg_portal.core.unit_of_work import unit_of_work
-from asdg_portal.moderation.models import Review, Revision
-from asdg_portal.surveys.assignments.models import Assignment
 from asdg_portal.surveys.models import Answer, Campaign, Report, ReportRevision
 from asdg_portal.surveys.parts import DATE, Unfit
 from asdg_portal.surveys.policies import can_begin, can_read
+from asdg_portal.surveys.reading import read_report
 from asdg_portal.surveys.saving.services import Change, save_parts
-
-# A report with what hangs on it, in three statements however often it was returned. They are put
-# together once, and what they find is put into its place by hand: eager loading through two levels
-# of relationships took three times as long. What few reports have is asked for only of those.
-_REVIEWED = exists().where(Review.revision_id == Revision.id, Revision.submission_id == Report.id)
-_HANDED = exists().where(Assignment.report_id == Report.id)
-_ONE = (
-    select(Report, City, Sector, Campaign, _REVIEWED, _HANDED)
-    .join(City, City.id == Report.city_id)
-    .join(Sector, Sector.id == Report.sector_id)
-    .join(Campaign, Campaign.id == Report.campaign_id)
-    .where(Report.id == bindparam("report_id"))
-)
-_REVISIONS = (
-    select(ReportRevision)
-    .where(ReportRevision.submission_id == bindparam("report_id"))
-    .order_by(ReportRevision.number)
-)
-_WITH_REVIEWS = _REVISIONS.options(joinedload(ReportRevision.reviews).joinedload(Review.remarks))
-_ASSIGNMENTS = (
-    select(Assignment)
-    .where(Assignment.report_id == bindparam("report_id"))
-    .options(joinedload(Assignment.person), joinedload(Assignment.asked_by))
-    .order_by(Assignment.id)
-)
-_ANSWERS = (
-    select(Answer).where(Answer.revision_id == bindparam("revision_id")).order_by(Answer.number)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,43 +51,10 @@ def get_report(report_id: int, *, actor: Viewer) -> Report:
 
     :raises NotFound: if there is no such report for this person.
     """
-    report = _read(report_id)
+    report = read_report(report_id)
     if report is None or not can_read(actor, report):
         raise NotFound(_("There is no such report, or it is not open to you."))
     return report
-
-
-def _read(report_id: int) -> Report | None:
-    wanted = {"report_id": report_id}
-    found = db.session.execute(_ONE, wanted).one_or_none()
-    if found is None:
-        return None
-    report, city, sector, campaign, is_reviewed, is_handed = found
-    revisions = db.session.scalars(_WITH_REVIEWS if is_reviewed else _REVISIONS, wanted)
-    of_report = {
-        "city": city,
-        "sector": sector,
-        "campaign": campaign,
-        "revisions": revisions.unique().all(),
-        "assignments": db.session.scalars(_ASSIGNMENTS, wanted).all() if is_handed else [],
-    }
-    for name, value in of_report.items():
-        set_committed_value(report, name, value)
-    for revision in () if is_reviewed else report.revisions:
-        set_committed_value(revision, "reviews", [])
-    newest = report.current
-    answers = db.session.scalars(_ANSWERS, {"revision_id": newest.id}).all()
-    set_committed_value(newest, "answers", answers)
-    return report
-
-
-def read_answers(revisions: Sequence[Revision]) -> None:
-    """Read the answers of some revisions at once; of a report, only the newest one has its own."""
-    query = select(Answer).where(Answer.revision_id.in_([revision.id for revision in revisions]))
-    answers = db.session.scalars(query.order_by(Answer.number)).all()
-    for revision in revisions:
-        own = [answer for answer in answers if answer.revision_id == revision.id]
-        set_committed_value(revision, "answers", own)
 
 
 def begin_report(campaign: Campaign, city: City, sector: Sector, *, actor: User) -> Report:
@@ -179,7 +115,6 @@ def save(report: Report, text: ReportText, *, actor: User) -> None:
 def write(report: Report, text: ReportText) -> None:
     """Put words into the newest revision; numbers and names that are not in it are left out."""
     revision = report.current
-    assert isinstance(revision, ReportRevision)  # noqa: S101  a report has no other
     if text.preface is not None:
         revision.preface = clean(text.preface)
     if text.outgoing_date != "kept":

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
 from asdg_portal.core.db import db
-from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation.models import Audience, Revision
-from asdg_portal.surveys.commitments.cards import Task, make_cards
+from asdg_portal.surveys.commitments.cards import make_cards
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
 from asdg_portal.surveys.earlier import EarlierSheet
 from asdg_portal.surveys.models import Answer, Report
@@ -22,54 +20,27 @@ from asdg_portal.surveys.models import Answer, Report
 ACHIEVEMENTS, TASKS = 1, 3
 
 
-_STORED = (
-    select(Commitment)
-    .where(Commitment.revision_id == bindparam("revision_id"))
-    .options(joinedload(Commitment.updated_by))
-    .order_by(Commitment.position)
-)
-_SAID = (
-    select(
-        Commitment.key,
-        Commitment.text,
-        Commitment.since_year,
-        Commitment.audience,
-        Commitment.outcome,
-    )
-    .where(Commitment.revision_id == bindparam("revision_id"))
-    .order_by(Commitment.position)
-)
-
-
 def cards_of(report: Report, sheets: Sequence[EarlierSheet]) -> list[Commitment]:
-    """The tasks that a report closes, touched or not, in one statement.
+    """The tasks that a report closes, touched or not.
 
     What has been submitted stays as it was, whatever becomes of last year's report.
     """
     if report.current.submitted_at is None:
         return open_cards(report, sheets)
-    return list(db.session.scalars(_STORED, {"revision_id": report.current.id}))
+    return list(report.current.commitments)
 
 
 def open_cards(report: Report, sheets: Sequence[EarlierSheet]) -> list[Commitment]:
     """The tasks that a report closes while it is being written."""
     last = next((sheet for sheet in sheets if sheet.year == report.year - 1), None)
-    own = db.session.scalars(_STORED, {"revision_id": report.current.id}).all()
     answer = last.answers.get(f"q{TASKS}") if last else None
     return make_cards(
         report.year,
         answer.text if answer else "",
         answer.audience if answer else Audience.STAFF,
-        until_next_act(f"tasks:{last.revision_id}", partial(_said, last.revision_id))
-        if last
-        else [],
-        own,
+        last.tasks if last else [],
+        report.current.commitments,
     )
-
-
-def _said(revision_id: int) -> Sequence[Task]:
-    """What a report said of its own tasks."""
-    return [Task(*row) for row in db.session.execute(_SAID, {"revision_id": revision_id})]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from asdg_portal.accounts.models import User
 from asdg_portal.core.clock import now
-from asdg_portal.core.db import db
+from asdg_portal.core.db import db, rows
 from asdg_portal.moderation.models import Revision
 from asdg_portal.surveys.models import Report, ReportRevision
 from asdg_portal.surveys.saving.models import Presence, SavedText
@@ -95,8 +95,7 @@ def heads_now(report_id: int) -> dict[str, Saved]:
     To be asked before the texts are read: a text is then never older than its version. The other
     way round, a save in between would let its text be overwritten unseen.
     """
-    found = db.session.execute(_HEADS_NOW, {"report_id": report_id})
-    return {row[2]: Saved(*row) for row in found}
+    return {row[2]: Saved(*row) for row in rows(_HEADS_NOW, {"report_id": report_id})}
 
 
 def by_key(revision_id: int, keys: Collection[str]) -> dict[tuple[str, str], Saved]:
@@ -175,7 +174,7 @@ _HERE = (
 def others_here(report_id: int, user: User) -> list[tuple[str, str]]:
     """The colleagues who have the report open to write in it, and where, in their names' order."""
     wanted = {"report_id": report_id, "user_id": user.id, "since": now() - GONE_AFTER}
-    return [(name, part) for name, part in db.session.execute(_HERE, wanted)]
+    return [(name, part) for name, part in rows(_HERE, wanted)]
 
 
 @dataclass(frozen=True, slots=True)
