@@ -31,7 +31,8 @@ def until_next_act(name: str, make: Callable[[], ThingT]) -> ThingT:
     """Give what ``make`` makes of the database, made anew once something has been done.
 
     Every change writes a row into the log, so the log's newest rows are the version of all that
-    people see. Only for what does not depend on who looks, or in which language.
+    people see. Only for what does not depend on who looks; what depends on the language or the
+    day has it in its name. Saving a part of a questionnaire is no act: no typed text belongs here.
     """
     kept: dict[str, tuple[int, float, Any]] = current_app.extensions.setdefault("latest", {})
     version, moment = _version(), time.monotonic()
