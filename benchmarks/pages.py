@@ -124,7 +124,7 @@ def _rate(port: int, path: str, cookie: str) -> float:
 
 
 def _sign_in(port: int, page: str) -> str:
-    """Sign a writer in by a link, as support does; return the cookie as the first page leaves it."""
+    """Sign a writer in by a link, as support does; keep the cookie that the first page leaves."""
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     done = subprocess.run(
         [*flask, "users", "sign-in-link", WRITER], capture_output=True, text=True, check=True

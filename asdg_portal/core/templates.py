@@ -1,7 +1,7 @@
 """Templates compiled for each language apart, with our own words already in their places.
 
-A page holds a hundred messages that are the same for every reader of its language; looked up one
-by one for every page they took longer than what the page is about.
+A page holds a hundred messages that are the same for every reader of its language. They are looked
+up when a template is compiled, and not for every page.
 """
 
 from __future__ import annotations
