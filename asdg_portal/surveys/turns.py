@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from flask_babel import format_date, gettext as _, lazy_gettext as _l, ngettext
+from flask_babel import format_date, get_locale, gettext as _, lazy_gettext as _l, ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -14,6 +14,7 @@ from asdg_portal.cities.models import City
 from asdg_portal.core.clock import end_of_day, today
 from asdg_portal.core.db import db
 from asdg_portal.core.formats import utc_offset
+from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation.kinds import Term
 from asdg_portal.moderation.models import State, Submission
 from asdg_portal.moderation.policies import is_helper
@@ -79,6 +80,12 @@ def _of_closed_year(item: Submission, campaign: Campaign) -> Term:
     if came_in_time(item, campaign):
         return Term(_("the year is closed, but the sheet came in time and can still be sent"))
     return Term(_("the year is closed; write to the association if the report is still needed"), is_late=True)  # fmt: skip  # noqa: E501
+
+
+def term_now(report: Report) -> Term | None:
+    """The same for the page of a report, kept until the next act or the city's next day."""
+    name = f"term:{report.id}:{get_locale()}:{today(report.city.timezone)}"
+    return until_next_act(name, lambda: term_of(report, report.campaign))
 
 
 def day_left(campaign: Campaign, city: City) -> str:
