@@ -34,7 +34,7 @@ def in_words(entry: AuditEntry) -> Line:
     """Say what was done and with what; a word that is not known here stands as it was written."""
     kind, _colon, name = entry.subject.partition(":")
     about, url = _subjects().get(kind, (kind, ""))
-    acts = act_names() | _other_acts()
+    acts = act_names() | _other_acts() | _acts_on_shelves()
     return Line(
         acts.get(entry.action, entry.action),
         f"{about} {name}".strip(),
@@ -85,6 +85,13 @@ def _other_acts() -> dict[str, str]:
     }
 
 
+def _acts_on_shelves() -> dict[str, str]:
+    return {
+        "share_collection": _("collection opened to colleagues"),
+        "stop_sharing_collection": _("collection closed to colleagues"),
+    }
+
+
 def _subjects() -> dict[str, tuple[str, str]]:
     return {
         "report": (_("Report"), "/reports/{}/preview"),
@@ -96,6 +103,7 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "sector": (_("Direction"), "/admin/sectors/{}/"),
         "sectors": (_("Directions"), ""),
         "mail": (_("Address"), ""),
+        "collection": (_("Collection"), ""),
         "job": (_("Long job"), ""),
         "campaign": (_("Campaign"), "/admin/campaigns/{}/"),
         "duty": (_("Sheet"), ""),

@@ -10,6 +10,7 @@ import re
 import secrets
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from asdg_portal.cities.models import Sector
@@ -18,6 +19,7 @@ from asdg_portal.core.db import db
 from asdg_portal.jobs.models import Job, JobState
 from asdg_portal.moderation.models import State, Submission
 from asdg_portal.practices.models import Attachment, PracticeRevision
+from asdg_portal.shelf.models import Collection, CollectionItem, SavedSearch
 from asdg_portal.surveys.filings.models import Scan
 from tests.factories import YEAR, World
 
@@ -205,6 +207,34 @@ POST /reports/new                                          | in  | no  | yes | n
 GET /robots.txt                                            | yes | yes | yes | yes | yes | yes
 GET /search                                                | yes | yes | yes | yes | yes | yes
 GET /search/suggest                                        | yes | yes | yes | yes | yes | yes
+GET /feeds/searches/{nonsense}.atom                        | no  | no  | no  | no  | no  | no
+GET /searches/stop/{nonsense}                              | no  | no  | no  | no  | no  | no
+POST /searches/stop/{nonsense}                             | no  | no  | no  | no  | no  | no
+GET /my/searches/                                          | in  | yes | yes | yes | yes | yes
+GET /my/searches/new                                       | in  | yes | yes | yes | yes | yes
+POST /my/searches/new                                      | in  | yes | yes | yes | yes | yes
+GET /my/searches/{search}/                                 | in  | yes | no  | no  | no  | no
+POST /my/searches/{search}/                                | in  | yes | no  | no  | no  | no
+POST /my/searches/{search}/renew                           | in  | yes | no  | no  | no  | no
+POST /my/searches/{search}/remove                          | in  | yes | no  | no  | no  | no
+GET /my/collections/                                       | in  | yes | yes | yes | yes | yes
+POST /my/collections/                                      | in  | yes | yes | yes | yes | yes
+GET /my/collections/add?key=practice:{public_practice}     | in  | yes | yes | yes | yes | yes
+GET /my/collections/add?key=practice:{draft_practice}      | in  | no  | no  | no  | no  | no
+POST /my/collections/add?key=practice:{public_practice}    | in  | yes | yes | yes | yes | yes
+POST /my/collections/add?key=practice:{draft_practice}     | in  | no  | no  | no  | no  | no
+GET /my/collections/{collection}/                          | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/                         | in  | yes | no  | no  | no  | no
+GET /my/collections/{collection}/file.docx                 | in  | yes | no  | no  | no  | no
+GET /my/collections/{collection}/items/{item}/             | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/items/{item}/            | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/items/{item}/up          | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/share                    | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/stop-sharing             | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/items/{item}/out         | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/remove                   | in  | yes | no  | no  | no  | no
+GET /collections/{nonsense}/                               | no  | no  | no  | no  | no  | no
+GET /collections/{nonsense}/file.xlsx                      | no  | no  | no  | no  | no  | no
 GET /sign-in                                               | yes | yes | yes | yes | yes | yes
 POST /sign-in                                              | yes | yes | yes | yes | yes | yes
 GET /sign-in/link/{nonsense}                               | no  | no  | no  | no  | no  | no
@@ -249,12 +279,10 @@ class Things:
         )
 
     def _find(self, name: str) -> str:
-        if name == "person":
-            return str(self._world.id_of("omsk2"))
-        if name == "job":
-            return str(self._job())
-        if name == "remark":
-            return str(self._remark())
+        if name in {"person", "job", "remark"}:
+            return str(getattr(self, f"_{name}")())
+        if name in {"search", "collection", "item"}:
+            return str(self._keep(name))
         if name.endswith("_file"):
             return str(self._attach(int(self._find(name.replace("file", "practice")))))
         if name.endswith("_scan"):
@@ -274,6 +302,9 @@ class Things:
             item = db.session.get(Submission, self._made.get(name, 0))
             return item.state if item else None
 
+    def _person(self) -> int:
+        return self._world.id_of("omsk2")
+
     def _job(self) -> int:
         with self._world.app.app_context():
             job = Job(kind="rebuild_index", key=secrets.token_hex(4), state=JobState.FAILED)
@@ -288,6 +319,24 @@ class Things:
                 item = db.session.get_one(Submission, returned)
                 self._made["remark"] = item.open_remarks[0].id
         return self._made["remark"]
+
+    def _keep(self, name: str) -> int:
+        """What the specialist has put aside; what was removed is put there again."""
+        owner = self._world.id_of("specialist")
+        with self._world.app.app_context():
+            search = db.session.scalar(select(SavedSearch))
+            item = db.session.scalar(select(CollectionItem))
+            if search is None:
+                search = SavedSearch(user_id=owner, name="Поиск", text="опыт", sort="newest")
+                db.session.add(search)
+            if item is None:
+                kept = db.session.scalar(select(Collection).filter_by(name="Подборка"))
+                kept = kept or Collection(user_id=owner, name="Подборка")
+                item = CollectionItem(key="practice:1", position=1, collection=kept)
+                db.session.add(item)
+            db.session.commit()
+            ids = {"search": search.id, "item": item.id, "collection": item.collection_id}
+            return ids[name]
 
     def _scan(self, report_id: int) -> int:
         with self._world.app.app_context():
@@ -346,7 +395,7 @@ def test_every_address_stands_in_the_table(world: World) -> None:
     addresses = world.app.url_map.bind("localhost")
     listed = set()
     for method, pattern, _expected in rows():
-        plain = NAME.sub(lambda found: FIXED.get(found[1], "1"), pattern)
+        plain = NAME.sub(lambda found: FIXED.get(found[1], "1"), pattern).partition("?")[0]
         endpoint, _values = addresses.match(plain, method=method)
         listed.add((method, endpoint))
     exist = {
