@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from asdg_portal.core import backup as backups
 from asdg_portal.core.cli import PortalCommand, PortalGroup
 from asdg_portal.core.errors import WrongState
+from asdg_portal.core.installation import renew_identity
 from asdg_portal.core.worker import Worker
 from asdg_portal.demo.services import ACCOUNTS_FILE, is_untouched, load_demo
 from asdg_portal.search.sources import all_documents, get_index
@@ -48,6 +49,8 @@ def restore(file: Path, replace: bool) -> None:
         raise WrongState(_("There are people or texts here already. To replace them all, add --replace; make a backup first."))  # fmt: skip  # noqa: E501
     backups.restore(file, _data_dir())
     current_app.extensions["prepare"]()
+    # The indexes of other machines are made from what was here before.
+    renew_identity()
     count = get_index().rebuild(all_documents())
     click.echo(_("Restored; %(count)s texts are in the index.", count=count))
 

@@ -44,6 +44,7 @@ def sections() -> list[NavItem]:
         (_("Directions"), "cities_admin.sectors", is_administrator),
         (_("Campaigns"), "campaigns.index", is_staff),
         (_("Letters"), "mail.index", is_staff),
+        (_("Search index"), "search_admin.index", is_administrator),
         (_("Long jobs"), "jobs.index", is_administrator),
         (_("Log"), "people.log", is_administrator),
     ]

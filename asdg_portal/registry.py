@@ -25,6 +25,7 @@ from asdg_portal.config import Config
 from asdg_portal.core import files, outbox
 from asdg_portal.core.db import db
 from asdg_portal.core.i18n import LANGUAGES, language_url
+from asdg_portal.core.installation import identity
 from asdg_portal.core.pages import NavItem
 from asdg_portal.core.worker import Chore
 from asdg_portal.home import feeds, views as home
@@ -47,6 +48,7 @@ from asdg_portal.search import (
     cli as search_cli,
     health,
     jobs as search_jobs,
+    overview_views,
     suggest_views,
     views as search,
 )
@@ -78,6 +80,7 @@ PAGES: tuple[Blueprint, ...] = (
     home.bp,
     feeds.bp,
     search.bp,
+    overview_views.bp,
     suggest_views.bp,
     saved_searches.bp,
     search_feed.bp,
@@ -167,8 +170,8 @@ def make_index(config: Config) -> SearchIndex:
     """Build the search engine that the settings name."""
     folder = config.data_dir / "index"
     engines: dict[str, Callable[[], SearchIndex]] = {
-        "whoosh": lambda: WhooshIndex(folder),
-        "tantivy": lambda: TantivyIndex(folder),
-        "postgres": lambda: PostgresIndex(lambda: db.engine),
+        "whoosh": lambda: WhooshIndex(folder, identity),
+        "tantivy": lambda: TantivyIndex(folder, identity),
+        "postgres": lambda: PostgresIndex(lambda: db.engine, identity),
     }
     return engines[config.search_engine]()

@@ -12,8 +12,8 @@ from asdg_portal.search.vocabulary.thesaurus import Found
 
 # Looking up a word costs little, words side by side cost more. Both are bounded for a whole query,
 # so that the words themselves are answered in time; see MOST_TERMS.
-MOST_OPTIONS = 60
-MOST_PHRASES = 16
+MOST_OPTIONS = 100
+MOST_PHRASES = 24
 RELATIVE = 0.35
 
 Simple = Word | Beginning | Phrase
@@ -37,12 +37,18 @@ def expand(query: Query, finders: Iterable[Finder]) -> Query:
         words = [word for _place, word in run]
         for found in (found for finder in finders for found in finder.find(words)):
             for place, _word in run[found.start : found.end]:
-                ways.setdefault(place, {}).update(found.options)
+                _add(ways.setdefault(place, {}), found.options)
     if len(query.wanted) > 1:
         for place, clause in enumerate(query.wanted):
             if isinstance(clause, Word) and (terms := relatives(clause.terms)):
-                ways.setdefault(place, {})[Word(terms)] = RELATIVE
+                _add(ways.setdefault(place, {}), [(Word(terms), RELATIVE)])
     return replace(query, wanted=_bounded(query.wanted, ways))
+
+
+def _add(ways: dict[Simple, float], options: Iterable[tuple[Simple, float]]) -> None:
+    """Keep the best weight of each way."""
+    for clause, weight in options:
+        ways[clause] = max(ways.get(clause, 0.0), weight)
 
 
 def _runs(clauses: Sequence[Clause]) -> list[list[tuple[int, Word]]]:
@@ -57,20 +63,19 @@ def _runs(clauses: Sequence[Clause]) -> list[list[tuple[int, Word]]]:
 
 
 def _bounded(clauses: Sequence[Clause], ways: dict[int, dict[Simple, float]]) -> tuple[Clause, ...]:
-    """Put the best ways into the query, as many as can be answered in time."""
-    every = sorted(
-        ((weight, place, clause) for place, found in ways.items()
-         for clause, weight in found.items()),
-        key=lambda way: (-way[0], way[1]),
-    )  # fmt: skip
-    phrases = 0
-    chosen: dict[int, list[tuple[Simple, float]]] = {}
-    for weight, place, clause in every[:MOST_OPTIONS]:
-        phrases += isinstance(clause, Phrase)
-        if not isinstance(clause, Phrase) or phrases <= MOST_PHRASES:
-            chosen.setdefault(place, []).append((clause, weight))
-    return tuple(
-        AnyOf(((clause, 1.0), *chosen[place])) if place in chosen and not isinstance(clause, AnyOf)
-        else clause
-        for place, clause in enumerate(clauses)
-    )  # fmt: skip
+    """Put the best ways into the query, each word its share of what can be answered in time."""
+    words = max(len(ways), 1)
+    most, most_phrases = max(MOST_OPTIONS // words, 3), max(MOST_PHRASES // words, 1)
+    found: list[Clause] = []
+    for place, clause in enumerate(clauses):
+        chosen: list[tuple[Simple, float]] = []
+        phrases = 0
+        for way in sorted(ways.get(place, {}).items(), key=lambda way: -way[1]):
+            phrases += isinstance(way[0], Phrase)
+            if len(chosen) < most and not (isinstance(way[0], Phrase) and phrases > most_phrases):
+                chosen.append(way)
+        if isinstance(clause, AnyOf) or not chosen:
+            found.append(clause)
+        else:
+            found.append(AnyOf(((clause, 1.0), *chosen)))
+    return tuple(found)

@@ -1,9 +1,11 @@
-"""Cities in a query: «омичи», «новосибирский опыт» find what is of these cities or names them."""
+"""Cities in a query: «омичи» finds what is of their city, and what names it in any way."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import select
 
@@ -21,6 +23,7 @@ from asdg_portal.search.words import STOP_WORDS, city_term, tokenize
 # the region, a street or a football club.
 NAMED, HINTED = 0.9, 0.5
 LONGEST = 3
+LEAST_SCORE = 0.2
 PROPER = {"Geox", "Name", "Surn", "Patr", "Orgn"}
 
 Words = tuple[str, ...]
@@ -74,12 +77,19 @@ def _said(city: CityName) -> dict[Form, set[Words]]:
 
 def _is_common(name: str) -> bool:
     """Whether a name is a word like any other, and not only a surname or a place."""
-    readings = parses(name)
     if " " in name or "-" in name:
         return False
-    return any(not PROPER & set(str(r.tag).replace(",", " ").split()) and r.score > 0.2
-               and ("NOUN" in r.tag or "ADJF" in r.tag) for r in readings
-               ) and any(r.is_known for r in readings)  # fmt: skip
+    return any(_is_common_word(reading) for reading in parses(name))
+
+
+def _is_common_word(reading: Any) -> bool:
+    signs = set(re.split("[ ,]", str(reading.tag)))
+    return bool(
+        reading.is_known
+        and reading.score > LEAST_SCORE
+        and signs & {"NOUN", "ADJF"}
+        and not signs & PROPER
+    )
 
 
 def _clauses(said: Iterable[Words]) -> Iterator[Word | Phrase]:

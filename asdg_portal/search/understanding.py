@@ -125,12 +125,12 @@ class _Corrector:
 
     def _joined(self, text: str, start: int, end: int) -> tuple[int, int, str] | None:
         """Take a word together with the one beside it: «без надзорные»."""
-        before = re.search(r"([^\W\d_]+)\s$", text[:start])
-        after = re.match(r"\s([^\W\d_]+)", text[end:])
-        typed = text[start:end]
-        pairs = [(before.start(), end, before[1] + typed)] if before else []
-        pairs += [(start, end + after.end(), typed + after[1])] if after else []
-        for first, last, word in pairs:
+        before = re.search(r"[^\W\d_]+\s$", text[:start])
+        after = re.match(r"\s[^\W\d_]+", text[end:])
+        spans = [(before.start(), end)] if before else []
+        spans += [(start, end + after.end())] if after else []
+        for first, last in spans:
+            word = "".join(text[first:last].split())
             terms = [term for token in tokenize(word) for term in token.terms]
             if is_known(word) and self._count(tuple(terms)):
                 return first, last, word

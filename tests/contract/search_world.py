@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine as SqlEngine, create_engine, text
 
 from asdg_portal.search.index import Document, Found, Kind, Request, SearchIndex
 from asdg_portal.search.postgres_engine import PostgresIndex
@@ -56,7 +56,11 @@ class OnPostgres:
         if place != self._place:
             self.say(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
             self._place = place
-        return PostgresIndex(lambda: self._engine)
+        return PostgresIndex(self.lend)
+
+    def lend(self) -> SqlEngine:
+        """Give the way into the database."""
+        return self._engine
 
     def damage(self, place: Path, content: bytes) -> None:
         """Put another table in the place of the index, or none."""

@@ -66,6 +66,7 @@ POST /admin/people/{person}/unblock                        | in  | no  | no  | n
 POST /admin/people/{person}/invite                         | in  | no  | no  | no  | yes | no
 GET /admin/people/{person}/part                            | in  | no  | no  | no  | yes | no
 POST /admin/people/{person}/part                           | in  | no  | no  | no  | yes | no
+GET /admin/search/                                         | in  | no  | no  | no  | yes | no
 GET /admin/sectors/                                        | in  | no  | no  | no  | yes | no
 POST /admin/sectors/                                       | in  | no  | no  | no  | yes | no
 GET /admin/sectors/{sector}/                               | in  | no  | no  | no  | yes | no

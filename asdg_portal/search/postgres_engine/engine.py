@@ -33,6 +33,7 @@ class PostgresIndex:
         self._lock = threading.Lock()
         self._counted: tuple[str, int] = ("", 0)
         self._meeting: dict[Clause, int] = {}
+        self._words: tuple[tuple[str, int], frozenset[str]] = (("", 0), frozenset())
 
     def search(self, request: Request) -> Found:
         """Find documents; see SearchIndex.
@@ -84,6 +85,23 @@ class PostgresIndex:
                     self._meeting |= meeting
         return Figures(current.sums.documents, current.averages, meeting)
 
+    def words(self) -> frozenset[str]:
+        """Give every term of the texts; see SearchIndex.
+
+        :raises IndexUnavailable: if the index is missing or damaged.
+        """
+        with self._state.reading() as connection:
+            current = self._state.current(connection)
+            state = (current.name, current.edition)
+            with self._lock:
+                known_of, known = self._words
+            if known_of != state:
+                terms = connection.scalars(text(f"SELECT term FROM {current.table}_terms"))
+                known = frozenset(terms)
+                with self._lock:
+                    self._words = (state, known)
+        return known
+
     def hashes(self) -> Iterator[tuple[str, str]]:
         """Give key and content hash of every document, computed from what is stored."""
         with self._state.reading() as connection:
@@ -98,7 +116,7 @@ class PostgresIndex:
         """Say what an administrator wants to know."""
         try:
             with self._state.reading() as connection:
-                current = self._state.current(connection)
+                current = self._state.current(connection, anew=True)
                 size = self._state.look_over(connection, current)
         except IndexUnavailable as error:
             return {"engine": "postgres", "healthy": False, "error": str(error)}

@@ -18,6 +18,7 @@ from asdg_portal.search.index import IndexUnavailable
 from asdg_portal.search.postgres_engine.tables import (
     COLUMNS,
     CREATE,
+    CREATE_TERMS,
     FINISH,
     POINTER,
     PREPARE,
@@ -111,8 +112,8 @@ class State:
                 connection.execute(text(f"SELECT {parts}"))
                 yield connection
 
-    def current(self, connection: Connection) -> Generation:
-        """Say which table is the index.
+    def current(self, connection: Connection, *, anew: bool = False) -> Generation:
+        """Say which table is the index; ``anew`` asks again which database this is.
 
         :raises IndexUnavailable: if there is none, or it was made by other rules or from another
             database.
@@ -125,8 +126,8 @@ class State:
         ).one_or_none()
         if row is None:
             raise IndexUnavailable("there is no index yet")
-        if row.made_by != self._made_by:
-            # The database may have other contents since: a backup was put in their place.
+        if anew or row.made_by != self._made_by:
+            # A backup may have been put in the place of the contents since.
             self._made_by = self._maker()
         if row.made_by != self._made_by or not re.fullmatch(r"documents_[0-9a-f]+", row.name):
             raise IndexUnavailable("the index was made by another version or another database")
@@ -181,7 +182,8 @@ class State:
         table = f"{SCHEMA}.{name}"
         self._made_by = self._maker()
         connection.execute(text(PREPARE))
-        connection.execute(text(CREATE.format(table=table)))
+        for statement in (CREATE, CREATE_TERMS):
+            connection.execute(text(statement.format(table=table)))
         sums = copy(connection, table, rows)
         connection.execute(text(FINISH.format(table=table)))
         connection.execute(
@@ -206,20 +208,24 @@ class State:
                 """)
             ).all()
             for name in old:
-                connection.execute(text(f"DROP TABLE IF EXISTS {SCHEMA}.{name}"))
+                table = f"{SCHEMA}.{name}"
+                connection.execute(text(f"DROP TABLE IF EXISTS {table}, {table}_terms"))
 
 
 def copy(connection: Connection, table: str, rows: Iterable[Row]) -> Sums:
-    """Copy rows into a table, and sum them up."""
-    count, lengths = 0, [0, 0]
+    """Copy rows into a table, their terms into the one beside it, and sum them up."""
+    count, lengths, terms = 0, [0, 0], set[str]()
     driver: Any = connection.connection.driver_connection
     statement = f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN"
     with driver.cursor() as cursor, cursor.copy(statement) as stream:
         for row in rows:
             stream.write_row(row.values)
+            terms |= row.terms
             count += 1
             lengths[0] += row.title_length
             lengths[1] += row.body_length
+    put = f"INSERT INTO {table}_terms SELECT unnest(CAST(:terms AS text[])) ON CONFLICT DO NOTHING"
+    connection.execute(text(put), {"terms": sorted(terms)})
     return Sums(count, *lengths)
 
 

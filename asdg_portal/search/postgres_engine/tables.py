@@ -64,6 +64,9 @@ CREATE TABLE {table} (
     document text NOT NULL
 ) WITH (toast_tuple_target = 256)
 """
+CREATE_TERMS = """
+CREATE TABLE {table}_terms (term text COLLATE "C" PRIMARY KEY)
+"""
 FINISH = """
 CREATE UNIQUE INDEX ON {table} (key);
 CREATE INDEX ON {table} USING gin (words) WITH (fastupdate = off);
@@ -73,9 +76,10 @@ ANALYZE {table}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A document for its table: the values of COLUMNS."""
+    """A document for its table: the values of COLUMNS, and the terms it is found by."""
 
     values: tuple[object, ...]
+    terms: frozenset[str]
     title_length: int
     body_length: int
 
@@ -102,7 +106,9 @@ def to_row(document: Document) -> Row:
         profile.pack(),
         to_stored(document),
     )
-    return Row(values, profile.title_length, profile.body_length)
+    tokens = (*words.title, *words.about, *words.body)
+    terms = frozenset(term for token in tokens for term in token.terms)
+    return Row(values, terms, profile.title_length, profile.body_length)
 
 
 def _vector(words: Words) -> tuple[str, bool]:

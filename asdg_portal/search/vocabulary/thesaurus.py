@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from asdg_portal.core.morphology import is_known, lemmas
 from asdg_portal.search.query import Phrase, Word
@@ -12,7 +13,10 @@ from asdg_portal.search.words import STOP_WORDS, Token, is_abbreviation, is_stop
 
 # How well a word of a group stands for another one of it.
 SAME, NEAR, BROADER = 0.9, 0.5, 0.3
+WITHIN = 0.5
 LONGEST = 5  # words of a query that can be one expression
+
+MOST_KEPT = 20_000  # members that need not be read anew when a group is changed
 
 Option = tuple[Word | Phrase, float]
 
@@ -55,14 +59,20 @@ class Thesaurus:
             self._entries.setdefault(term, []).append(entry)
 
     def find(self, words: Sequence[Word]) -> Iterator[Found]:
-        """Find expressions in consecutive words of a query, the longest first, none within one."""
+        """Find expressions in consecutive words of a query, the longest first.
+
+        Words within a longer expression say less by themselves: «жильё» in «аварийное жильё».
+        """
         taken: set[int] = set()
         for length in range(min(LONGEST, len(words)), 0, -1):
             for start in range(len(words) - length + 1):
                 places = range(start, start + length)
-                if taken.isdisjoint(places) and (options := self._options(words, places)):
+                if options := self._options(words, places):
+                    held_back = 1.0 if taken.isdisjoint(places) else WITHIN
                     taken.update(places)
-                    yield Found(start, start + length, options)
+                    yield Found(
+                        start, start + length, tuple((c, held_back * w) for c, w in options)
+                    )
 
     def knows(self, terms: Iterable[str]) -> bool:
         """Whether a word stands in a group, alone or as the beginning of an expression."""
@@ -82,6 +92,7 @@ class Thesaurus:
         return tuple(sorted(best.items(), key=lambda pair: (-pair[1], str(pair[0]))))
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def as_clause(text: str) -> Word | Phrase | None:
     """Say what a text must hold to say so: the word, or the words side by side.
 
@@ -112,6 +123,7 @@ def _is_a_word(abbreviation: str) -> bool:
     return small in STOP_WORDS or lemmas(small) != (small,) or (len(small) < 4 and is_known(small))
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _sought(text: str) -> tuple[frozenset[str], ...]:
     """By which words of a query a member is recognised; function words do not count."""
     tokens = [t for t in tokenize(text) if not is_stop_word(t)]
@@ -130,7 +142,5 @@ def _is_said(sought: Sequence[frozenset[str]], asked: Sequence[frozenset[str]]) 
 
 
 def _asks_for(clause: Word | Phrase, asked: Sequence[frozenset[str]]) -> bool:
-    """Whether a clause says no more than the words that were asked for themselves."""
-    if len(asked) > 1 or isinstance(clause, Phrase):
-        return False
-    return not asked[0].isdisjoint(clause.terms)
+    """Whether a clause says no more than a word that was asked for itself."""
+    return isinstance(clause, Word) and any(not t.isdisjoint(clause.terms) for t in asked)
