@@ -29,7 +29,7 @@ def in_words(entry: AuditEntry) -> Line:
     """Say what was done and with what; a word that is not known here stands as it was written."""
     kind, _colon, name = entry.subject.partition(":")
     about, url = _subjects().get(kind, (kind, ""))
-    acts = act_names() | _other_acts()
+    acts = act_names() | _other_acts() | _search_acts()
     return Line(
         acts.get(entry.action, entry.action),
         f"{about} {name}".strip(),
@@ -79,6 +79,15 @@ def _other_acts() -> dict[str, str]:
     }
 
 
+def _search_acts() -> dict[str, str]:
+    return {
+        "add_words": _("words that mean the same added"),
+        "change_words": _("words that mean the same changed"),
+        "remove_words": _("words that mean the same removed"),
+        "load_words": _("table of words loaded"),
+    }
+
+
 def _subjects() -> dict[str, tuple[str, str]]:
     return {
         "report": (_("Report"), "/reports/{}/preview"),
@@ -89,6 +98,7 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "cities": (_("Cities"), ""),
         "sector": (_("Direction"), "/admin/sectors/{}/"),
         "sectors": (_("Directions"), ""),
+        "words": (_("Words"), "/admin/words/{}/"),
         "mail": (_("Address"), ""),
         "campaign": (_("Campaign"), "/admin/campaigns/{}/"),
         "duty": (_("Sheet"), ""),
@@ -140,6 +150,7 @@ def _value_names() -> dict[str, str]:
         "days": _("days"),
         "sectors": _("directions"),
         "number": _("number"),
+        "words": _("words"),
         "deputy": _("deputy"),
         "expected": _("expected"),
     }

@@ -16,6 +16,7 @@ from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State, Submission
 from asdg_portal.practices import attachments
 from asdg_portal.practices.models import Attachment, PracticeRevision
+from asdg_portal.search.vocabulary.models import WordGroup
 from tests.factories import YEAR, World
 
 # A visitor; a specialist; representatives of another city and of the text's own; the staff.
@@ -71,6 +72,14 @@ GET /api/v1/practices/{public_practice}                    | yes | yes | yes | y
 GET /api/v1/reports                                        | yes | yes | yes | yes | yes | yes
 GET /api/v1/reports/{draft_report}                         | no  | no  | no  | no  | no  | no
 GET /api/v1/reports/{public_report}                        | yes | yes | yes | yes | yes | yes
+GET /admin/words/                                          | in  | no  | no  | yes | yes | no
+POST /admin/words/                                         | in  | no  | no  | yes | yes | no
+GET /admin/words/words.txt                                 | in  | no  | no  | yes | yes | no
+GET /admin/words/new                                       | in  | no  | no  | yes | yes | no
+POST /admin/words/new                                      | in  | no  | no  | yes | yes | no
+GET /admin/words/{words}/                                  | in  | no  | no  | yes | yes | no
+POST /admin/words/{words}/                                 | in  | no  | no  | yes | yes | no
+POST /admin/words/{words}/remove                           | in  | no  | no  | yes | yes | no
 GET /api/v1/search                                         | yes | yes | yes | yes | yes | yes
 GET /api/v1/sectors                                        | yes | yes | yes | yes | yes | yes
 GET /cities/                                               | yes | yes | yes | yes | yes | yes
@@ -240,6 +249,9 @@ class Things:
     def _find(self, name: str) -> str:
         if name == "person":
             return str(self._world.id_of("omsk2"))
+        if name == "words":
+            with self._world.app.app_context():
+                return str(db.session.query(WordGroup.id).limit(1).scalar())
         if name == "remark":
             return str(self._remark())
         if name.endswith("_file"):
