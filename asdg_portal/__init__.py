@@ -17,6 +17,7 @@ from asdg_portal.cities.panels import init_panels
 from asdg_portal.cities.services import load_shipped
 from asdg_portal.config import ROOT, Config
 from asdg_portal.core.db import db
+from asdg_portal.core.files import init_files
 from asdg_portal.core.formats import init_formats
 from asdg_portal.core.i18n import init_i18n
 from asdg_portal.core.letters import TOPIC as MAIL
@@ -28,6 +29,7 @@ from asdg_portal.core.security import init_security
 from asdg_portal.core.static import init_static
 from asdg_portal.core.text import to_html
 from asdg_portal.core.worker import init_worker
+from asdg_portal.jobs.kinds import init_jobs
 from asdg_portal.mail.delivery import deliver
 from asdg_portal.mail.mailers import make_mailer
 from asdg_portal.moderation.kinds import init_kinds
@@ -53,7 +55,7 @@ def create_app(config: Config | None = None) -> Flask:
     init_static(app, ROOT / "static")
     init_pages(app, _navigation)
     _init_sign_in(app)
-    _init_background(app, config)
+    init_background(app, config)
     _init_templates(app)
     init_panels(app, registry.CITY_PANELS, published_by_city)
     init_heirs(app, registry.HEIRS)
@@ -73,13 +75,17 @@ def _init_sign_in(app: Flask) -> None:
     manager.unauthorized_handler(ask_to_sign_in)
 
 
-def _init_background(app: Flask, config: Config) -> None:
+def init_background(app: Flask, config: Config) -> None:
+    """Set up letters, index and worker: all that remembers something of an installation's data."""
     app.extensions["mailer"] = make_mailer(config.mail_url, config.data_dir / "mail")
     init_outbox(app, {INDEX: index_rows, MAIL: deliver}, one_by_one=frozenset({MAIL}))
     init_sources(app, registry.make_index(config), registry.SOURCES)
     init_titles(app, registry.TITLES)
     init_kinds(app, registry.KINDS)
-    init_worker(app, [make() for make in registry.CHORES])
+    init_files(app, registry.FILE_OWNERS)
+    init_jobs(app, registry.JOBS)
+    chores = [make() for make in registry.CHORES]
+    init_worker(app, chores, config.redis_url, config.data_dir)
 
 
 def _init_templates(app: Flask) -> None:

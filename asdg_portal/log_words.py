@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from asdg_portal.accounts.forms import ROLE_NAMES
 from asdg_portal.core.audit import AuditEntry
+from asdg_portal.jobs.kinds import job_kinds
 from asdg_portal.moderation.acts import act_names
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.surveys.forms import AUDIENCES
@@ -76,6 +77,7 @@ def _other_acts() -> dict[str, str]:
         "remind": _("reminded"),
         "plan_reminders": _("days of reminders changed"),
         "forget_bounce": _("address put right"),
+        "ask_for_job": _("long job asked for"),
     }
 
 
@@ -100,6 +102,7 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "sectors": (_("Directions"), ""),
         "words": (_("Words"), "/admin/words/{}/"),
         "mail": (_("Address"), ""),
+        "job": (_("Long job"), ""),
         "campaign": (_("Campaign"), "/admin/campaigns/{}/"),
         "duty": (_("Sheet"), ""),
         "more-time": (_("More time for a city"), ""),
@@ -172,4 +175,5 @@ def _value_words() -> dict[str, str]:
         "dropped": _("dropped"),
     }
     named = {str(key): str(name) for key, name in (*ROLE_NAMES.items(), *AUDIENCES.items())}
-    return states | named
+    jobs = {kind.name: kind.label() for kind in job_kinds().values()}
+    return states | named | jobs

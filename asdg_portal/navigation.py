@@ -38,6 +38,7 @@ def sections() -> list[NavItem]:
         (_("Campaigns"), "campaigns.index", is_staff),
         (_("Words"), "words.index", is_staff),
         (_("Letters"), "mail.index", is_staff),
+        (_("Long jobs"), "jobs.index", is_administrator),
         (_("Log"), "people.log", is_administrator),
     ]
     return [

@@ -14,6 +14,7 @@ FLOORS = (
     "core",
     "cities",
     "accounts",
+    "jobs",
     "mail moderation search",
     "surveys",
     "practices",

@@ -32,10 +32,13 @@ from asdg_portal.surveys import parts, queries, services
 from asdg_portal.surveys.access import work_on as _work_on
 from asdg_portal.surveys.assignments import services as assignments
 from asdg_portal.surveys.assignments.policies import can_hand
-from asdg_portal.surveys.check import doubts
+from asdg_portal.surveys.check import Doubt, doubts
 from asdg_portal.surveys.commitments import queries as commitments
 from asdg_portal.surveys.commitments.forms import ClosedYearForm, closed_year_form, keep
 from asdg_portal.surveys.earlier import by_part, earlier_sheets
+from asdg_portal.surveys.exhibits import closed_year_of
+from asdg_portal.surveys.filings.policies import can_see_scans
+from asdg_portal.surveys.filings.queries import count_scans
 from asdg_portal.surveys.forms import BeginForm, ReportForm, questionnaire
 from asdg_portal.surveys.models import Campaign, Report
 from asdg_portal.surveys.policies import can_write_part, is_own_city
@@ -76,9 +79,7 @@ def preview(item_id: int) -> ResponseReturnValue:
 
 
 def _reading_page(report: Report) -> str:
-    cards = commitments.cards_of(report, earlier_sheets(report))
-    circles = {part.name: part.audience for part in report.current.parts()}
-    closed = commitments.as_read(report.year, cards, circles)
+    closed = closed_year_of(report)
     return render_template(
         "surveys/preview.html", report=report, closed=closed, **_standing(report)
     )
@@ -96,6 +97,7 @@ def _standing(report: Report) -> dict[str, Any]:
         "is_own": is_own_city(current_user, report),
         "saved_at": local_time(report.updated_at, report.city.timezone),
         "filed": filed_as(report.current),
+        "scans": count_scans(report) if can_see_scans(current_user, report) else None,
         "objection": objection_to(report, current_user),
     }
 
@@ -239,9 +241,9 @@ def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
     return render_template("surveys/edit.html", **page)
 
 
-def _doubts(report: Report) -> bool:
+def _doubts(report: Report) -> list[Doubt]:
     sheets = earlier_sheets(report)
-    return bool(doubts(report, by_part(sheets), commitments.cards_of(report, sheets)))
+    return doubts(report, by_part(sheets), commitments.cards_of(report, sheets))
 
 
 def _give_back(item_id: int, form: ReportForm, message: str) -> str:
@@ -269,8 +271,14 @@ def history(item_id: int) -> str:
 def change(item_id: int, act: str) -> ResponseReturnValue:
     """Move a report: hand it over, take it back, begin or drop a revision, delete a draft."""
     report = _work_on(item_id)
-    return carry_out(
+    found, before = _doubts(report) if act in SENT else [], report.state
+    answer = carry_out(
         act,
         report,
         lambda gaps: _form_page(report, questionnaire(*standing(report)), gaps=gaps),
     )
+    # The form asks before; who sends past it is told now, while it can be taken back.
+    if found and report.state is not before:
+        what = "; ".join(f"{doubt.where} — {doubt.message}" for doubt in found)
+        flash(_("Sent. Worth a look while it can be taken back: %(what)s.", what=what), "info")
+    return answer

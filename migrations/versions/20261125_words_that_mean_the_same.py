@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261125_words'
-down_revision = '20261124_assignments'
+down_revision = '20261125_scans'
 branch_labels = None
 depends_on = None
 

@@ -7,16 +7,20 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from asdg_portal.cities.models import Sector
+from asdg_portal.core import files
 from asdg_portal.core.db import db
+from asdg_portal.jobs.models import Job, JobState
 from asdg_portal.moderation.models import State, Submission
-from asdg_portal.practices import attachments
 from asdg_portal.practices.models import Attachment, PracticeRevision
 from asdg_portal.search.vocabulary.models import WordGroup
+from asdg_portal.surveys.filings.models import Scan
 from tests.factories import YEAR, World
 
 # A visitor; a specialist; representatives of another city and of the text's own; the staff.
@@ -48,6 +52,9 @@ GET /admin/cities/{city}/                                  | in  | no  | no  | n
 POST /admin/cities/{city}/                                 | in  | no  | no  | no  | yes | no
 POST /admin/cities/{city}/approval/on                      | in  | no  | no  | no  | yes | no
 GET /admin/log/                                            | in  | no  | no  | no  | yes | no
+GET /admin/jobs/                                           | in  | no  | no  | no  | yes | no
+POST /admin/jobs/                                          | in  | no  | no  | no  | no  | no
+POST /admin/jobs/{job}/again                               | in  | no  | no  | no  | yes | no
 GET /admin/mail/                                           | in  | no  | no  | yes | yes | no
 POST /admin/mail/again                                     | in  | no  | no  | yes | yes | no
 GET /admin/people/                                         | in  | no  | no  | no  | yes | no
@@ -186,6 +193,10 @@ PUT /reports/{public_report}/parts/q1                      | in  | no  | no  | 4
 GET /reports/{draft_report}/parts/q1/history               | in  | no  | no  | yes | yes | yes
 GET /reports/{public_report}/parts/q1/history              | in  | no  | no  | yes | yes | yes
 POST /reports/{draft_report}/parts/q1/put-back             | in  | no  | no  | no  | no  | no
+GET /reports/{draft_report}/scans/                         | in  | no  | no  | yes | yes | yes
+POST /reports/{draft_report}/scans/                        | in  | no  | no  | yes | yes | yes
+GET /reports/{draft_report}/scans/{draft_scan}/x           | in  | no  | no  | yes | yes | yes
+POST /reports/{draft_report}/scans/{draft_scan}/remove     | in  | no  | no  | yes | yes | 403
 GET /reports/{draft_report}/preview                        | in  | no  | no  | yes | yes | yes
 GET /reports/{public_report}/preview                       | in  | no  | no  | yes | yes | yes
 POST /reports/{draft_report}/tasks                         | in  | no  | no  | 403 | 403 | yes
@@ -247,15 +258,15 @@ class Things:
         )
 
     def _find(self, name: str) -> str:
+        plain = {"words": self._words, "job": self._job, "remark": self._remark}
         if name == "person":
             return str(self._world.id_of("omsk2"))
-        if name == "words":
-            with self._world.app.app_context():
-                return str(db.session.query(WordGroup.id).limit(1).scalar())
-        if name == "remark":
-            return str(self._remark())
+        if name in plain:
+            return str(plain[name]())
         if name.endswith("_file"):
             return str(self._attach(int(self._find(name.replace("file", "practice")))))
+        if name.endswith("_scan"):
+            return str(self._scan(int(self._find(name.replace("scan", "report")))))
         wanted = State.DRAFT if name.startswith("draft") else State.PUBLISHED
         if self._state(name) is not wanted:
             if name.endswith("practice"):
@@ -271,6 +282,17 @@ class Things:
             item = db.session.get(Submission, self._made.get(name, 0))
             return item.state if item else None
 
+    def _job(self) -> int:
+        with self._world.app.app_context():
+            job = Job(kind="rebuild_index", key=secrets.token_hex(4), state=JobState.FAILED)
+            db.session.add(job)
+            db.session.commit()
+            return job.id
+
+    def _words(self) -> int:
+        with self._world.app.app_context():
+            return db.session.scalars(select(WordGroup.id).limit(1)).one()
+
     def _remark(self) -> int:
         if "remark" not in self._made:
             returned = self._world.report(State.RETURNED, sector=self._sectors.pop())
@@ -278,6 +300,19 @@ class Things:
                 item = db.session.get_one(Submission, returned)
                 self._made["remark"] = item.open_remarks[0].id
         return self._made["remark"]
+
+    def _scan(self, report_id: int) -> int:
+        with self._world.app.app_context():
+            scan = Scan(
+                revision_id=db.session.get_one(Submission, report_id).current.id,
+                name="лист.pdf",
+                media_type="application/pdf",
+                size=1,
+                sha256=files.keep(b"%PDF-1.7 a sheet"),
+            )
+            db.session.add(scan)
+            db.session.commit()
+            return scan.id
 
     def _attach(self, practice_id: int) -> int:
         data = b"%PDF-1.7 a plan"
@@ -287,7 +322,7 @@ class Things:
                 name="план.pdf",
                 media_type="application/pdf",
                 size=len(data),
-                sha256=attachments.keep(data),
+                sha256=files.keep(data),
             )
             newest = db.session.get_one(Submission, practice_id).current
             assert isinstance(newest, PracticeRevision)

@@ -36,10 +36,9 @@ def make_schema() -> tantivy.Schema:
     return schema.build()
 
 
-def to_tantivy(document: Document, terms: set[str]) -> tantivy.Document:
-    """Prepare a document for the writer, and add its words to ``terms``."""
+def to_tantivy(document: Document) -> tantivy.Document:
+    """Prepare a document for the writer."""
     words = words_of(document)
-    terms.update(term for token in (*words.title, *words.body) for term in token.terms)
     profile = profile_of(document, words)
     fields = tantivy.Document()
     fields.add_text("key", document.key)

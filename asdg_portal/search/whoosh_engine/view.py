@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 import re
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -21,9 +22,10 @@ from numpy.typing import NDArray
 from whoosh.reading import TermNotFound
 
 from asdg_portal.search.index import FACETS, Document
+from asdg_portal.search.profile import from_stored
 from asdg_portal.search.query import Phrase
 from asdg_portal.search.ranking import BODY, TITLE
-from asdg_portal.search.whoosh_engine.schema import EXACT, SEPARATOR, from_stored
+from asdg_portal.search.whoosh_engine.schema import EXACT, SEPARATOR
 
 MOST_POSTINGS = 2_000  # terms a segment remembers
 MOST_EXPANSIONS = 200  # words that a beginning may stand for
@@ -228,7 +230,7 @@ class View:
         leaf = self._leaf(number)
         with self.lock:
             stored = leaf.stored[number - leaf.offset]
-        return from_stored(stored)
+        return from_stored(zlib.decompress(stored).decode())
 
     def documents(self) -> Iterator[Document]:
         """All documents that are not deleted."""

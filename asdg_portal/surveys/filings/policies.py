@@ -1,7 +1,9 @@
-"""When a report has come: what is on paper counts by the day on which it was received."""
+"""When a report has come, and who may see the paper it came on."""
 
 from __future__ import annotations
 
+from asdg_portal.accounts.policies import Viewer
+from asdg_portal.moderation.policies import is_own_city
 from asdg_portal.surveys.models import Report
 
 
@@ -11,3 +13,13 @@ def came_in_time(report: Report) -> bool:
     if received is not None and last is not None:
         return received <= last
     return report.campaign.is_open(report.city)
+
+
+def can_keep_scans(user: Viewer, report: Report) -> bool:
+    """Whoever holds the paper: the staff."""
+    return user.is_staff
+
+
+def can_see_scans(user: Viewer, report: Report) -> bool:
+    """The staff, and the representatives of the city whose sheet it is; no reader ever does."""
+    return user.is_staff or is_own_city(user, report)

@@ -49,6 +49,7 @@ def wording(report: Report, reader: User) -> dict[str, object]:
     zone = report.city.timezone
     return {
         "compare": compare,
+        "shown": parts.shown,
         "by": lambda saved: author(saved, reader),
         "at": lambda moment: clock(moment, zone),
     }

@@ -19,9 +19,9 @@ from asdg_portal.moderation.models import State
 from asdg_portal.search.index import Request
 from asdg_portal.search.query import parse
 from asdg_portal.search.sources import get_index
-from tests.conftest import make_app
 from tests.factories import World
 from tests.functional.moderation.test_desk import press
+from tests.portal import make_app
 from tests.postgres import Server
 
 UPLOAD = bytes(range(256)) * 40

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import time_machine
 
 from asdg_portal.core.db import db
@@ -160,4 +162,10 @@ def test_a_conflict_names_the_line_that_a_colleague_has_filled_in(world: World) 
     assert page.status_code == 409
     assert '<a href="#outgoing_date-conflict">Исходящая дата</a>' in page.text
     saved = page.text[page.text.index('id="outgoing_date-conflict"') :]
-    assert "2026-11-20" in saved
+    read = re.sub(r"<textarea data-theirs.*?</textarea>", "", saved, flags=re.S)
+    assert "20.11.2026" in read.split("</fieldset>")[0]
+    assert "21.11.2026" in read.split("</fieldset>")[0]
+    assert "2026-11-2" not in read.split("</fieldset>")[0], "as no one writes a day"
+    history = omsk.get(f"/reports/{report}/parts/outgoing_date/history").text
+    assert "20.11.2026" in history
+    assert "2026-11-20" not in history

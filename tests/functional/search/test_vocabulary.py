@@ -14,8 +14,8 @@ from asdg_portal.moderation.models import State
 from asdg_portal.search.sources import all_documents, get_index
 from asdg_portal.search.vocabulary import services
 from asdg_portal.search.vocabulary.models import WordGroup
-from tests.conftest import make_app
 from tests.factories import World
+from tests.portal import make_app
 
 
 @pytest.fixture
