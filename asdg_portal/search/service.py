@@ -143,12 +143,11 @@ def find(wanted: Wanted, viewer: Viewer) -> Answer:
     started = time.perf_counter()
     readable = Request(Query(""), audiences(viewer), without=outdated_keys(), limit=1)
     understood = understand(wanted.text, lambda terms: _count(readable, terms))
-    query = understood.query
     names = Names()
     filters, unknown = _resolve(wanted, names)
     request = replace(
         readable,
-        query=query,
+        query=understood.query,
         filters=filters,
         sort=wanted.sort if wanted.sort in SORTS else SORTS[0],
         offset=wanted.offset,
@@ -156,7 +155,10 @@ def find(wanted: Wanted, viewer: Viewer) -> Answer:
     )
     # A name that is nobody's has no texts; ignoring it would show everybody's.
     found = Found(0, [], {}) if unknown else get_index().search(request)
-    asked = Marker(query)
+    if not found.total and not unknown and understood.wider != request.query:
+        request = replace(request, query=understood.wider)
+        found = get_index().search(request)
+    asked = Marker(request.query)
     hits = [
         Shown(h.document, h.score, asked.mark(h.document.title), asked.snippet(h.document.body))
         for h in found.hits
