@@ -27,6 +27,7 @@ from asdg_portal.core.pages import NavItem, init_pages
 from asdg_portal.core.quotes import mark
 from asdg_portal.core.security import init_security
 from asdg_portal.core.static import init_static
+from asdg_portal.core.templates import Templates
 from asdg_portal.core.text import to_html
 from asdg_portal.core.worker import init_worker
 from asdg_portal.jobs.kinds import init_jobs
@@ -46,6 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
     """Build an application for an installation; without ``config`` the environment decides."""
     config = config or Config.from_environment()
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.jinja_environment = Templates
     app.config.update(config.flask_settings())
     app.extensions["portal_config"] = config
     db.init_app(app)

@@ -107,6 +107,7 @@ class Config:
             "BASE_URL": self.base_url,
             "DATA_DIR": self.data_dir,
             "MAIL_FROM": self.mail_from,
+            "SEVERAL_MACHINES": self.redis_url is not None,
             "SESSION_COOKIE_NAME": "__Host-session" if self.is_secure else "session",
             "SESSION_COOKIE_SECURE": self.is_secure,
             "SESSION_COOKIE_HTTPONLY": True,

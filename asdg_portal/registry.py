@@ -48,6 +48,7 @@ from asdg_portal.search import (
     cli as search_cli,
     health,
     jobs as search_jobs,
+    overview_views,
     suggest_views,
     views as search,
 )
@@ -59,6 +60,8 @@ from asdg_portal.search.tantivy_engine import TantivyIndex
 from asdg_portal.search.titles import Titles
 from asdg_portal.search.vocabulary import views as words
 from asdg_portal.search.whoosh_engine import WhooshIndex
+from asdg_portal.shelf.collections import views as collections
+from asdg_portal.shelf.searches import feed as search_feed, rounds, views as saved_searches
 from asdg_portal.surveys import (
     cli as surveys_cli,
     earlier_views,
@@ -78,7 +81,11 @@ PAGES: tuple[Blueprint, ...] = (
     home.bp,
     feeds.bp,
     search.bp,
+    overview_views.bp,
     suggest_views.bp,
+    saved_searches.bp,
+    search_feed.bp,
+    collections.bp,
     cities.bp,
     practices.bp,
     surveys.bp,
@@ -135,6 +142,7 @@ HEIRS: tuple[HandOver, ...] = (questions_left.hand_over, texts_left.hand_over)
 NAVIGATION: tuple[Callable[[], Iterable[NavItem]], ...] = (
     navigation.public,
     my_views.navigation,
+    navigation.kept,
     navigation.administration,
 )
 CHORES: tuple[Callable[[], Chore], ...] = (
@@ -144,6 +152,7 @@ CHORES: tuple[Callable[[], Chore], ...] = (
     sessions.chore,
     files.chore,
     reminders.chore,
+    rounds.chore,
 )
 TEMPLATE_GLOBALS: Mapping[str, Any] = {
     "LANGUAGES": LANGUAGES,
@@ -151,6 +160,9 @@ TEMPLATE_GLOBALS: Mapping[str, Any] = {
     "language_url": language_url,
     "admin_sections": navigation.sections,
     "question_label": question_label,
+    # What a text is called in collections, for the links that put it there.
+    "answer_key": report_search.document_key,
+    "practice_key": practice_search.document_key,
     "log_in_words": log_words.in_words,
     "demo_notice": commands.is_demonstration,
 }

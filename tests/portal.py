@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
 from asdg_portal import create_app, init_background
@@ -48,6 +48,13 @@ class Compiled(BytecodeCache):
 
     def __init__(self) -> None:
         self._kept: dict[str, bytes] = {}
+
+    def get_bucket(
+        self, environment: Environment, name: str, filename: str | None, source: str
+    ) -> Bucket:
+        """Keep the languages apart: their templates differ by the words in them."""
+        language = getattr(environment, "language", "")
+        return super().get_bucket(environment, f"{language}/{name}", filename, source)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give what is known of a template; it is checked against the template's text."""

@@ -8,7 +8,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,8 +73,8 @@ def find_binaries() -> Path | None:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """Lend a server: the one that is named in the environment, or a new one.
+def running_server(settings: Mapping[str, str] = SETTINGS) -> Iterator[Server]:
+    """Lend a server: the one that is named in the environment, or a new one with ``settings``.
 
     :raises FileNotFoundError: with the cure, if this machine has no PostgreSQL.
     """
@@ -88,7 +88,7 @@ def running_server() -> Iterator[Server]:
     binaries = find_binaries()
     if binaries is None:
         raise FileNotFoundError(CURE)
-    with _own_server(binaries) as folder:
+    with _own_server(binaries, {**SETTINGS, **settings}) as folder:
         address = URL.create(
             "postgresql+psycopg", "portal", database="postgres", query={"host": str(folder)}
         )
@@ -96,7 +96,7 @@ def running_server() -> Iterator[Server]:
 
 
 @contextmanager
-def _own_server(binaries: Path) -> Iterator[Path]:
+def _own_server(binaries: Path, settings: Mapping[str, str]) -> Iterator[Path]:
     # Not pytest's folder: only root may enter that one, and a socket's path must be short.
     folder = Path(tempfile.mkdtemp(prefix="asdg-pg-"))
     owner = _who_runs_it()
@@ -122,7 +122,7 @@ def _own_server(binaries: Path) -> Iterator[Path]:
 
     try:
         run("initdb", "-U", "portal", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         log = str(folder / "log")
         run("pg_ctl", "start", "-w", "-s", "-l", log, "-o", f"{options} -k {folder}")
         try:

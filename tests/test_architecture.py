@@ -18,7 +18,7 @@ FLOORS = (
     "mail moderation search",
     "surveys",
     "practices",
-    "home insights",
+    "home insights shelf",
     "api",
     "demo",
 )

@@ -13,6 +13,7 @@ from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 # Characters that no keyboard types on purpose: controls, bidi overrides, zero-width marks,
@@ -20,6 +21,8 @@ from markupsafe import Markup
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+# What no file of an office program can hold.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"[^\S\n]+(?=\n|$)")
 _BLANKS = re.compile(r"\n{3,}")
 
@@ -43,6 +46,16 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """Normalise what must stay on one line, such as a title or a name."""
     return " ".join(clean(text).split())
+
+
+def without_controls(text: str) -> str:
+    """Leave out what XML cannot hold; files of office programs would not open with it."""
+    return _CONTROL.sub("", text)
+
+
+def parse(text: str) -> list[Token]:
+    """Read a kept text into the pieces of its Markdown, for pages of another kind than HTML."""
+    return _MARKDOWN.parse(text)
 
 
 @lru_cache(maxsize=4096)

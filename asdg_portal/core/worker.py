@@ -72,7 +72,9 @@ class Background:
         self.chores = {chore.name: chore for chore in chores}
         self.bell = threading.Event()
         self.stopping = threading.Event()
+        self.is_embedded = False
         self._tasks: dict[str, Any] = {}
+        self._ringing = threading.Lock()
 
     @cached_property
     def queue(self) -> Huey:
@@ -100,7 +102,10 @@ class Background:
 
     def wake(self, name: str) -> None:
         """Have a chore done now rather than when its time comes."""
-        ring(self.queue, self._tasks[name], _key(name))
+        with self._ringing:
+            ring(self.queue, self._tasks[name], _key(name))
+            if not self.is_embedded:
+                self.queue.storage.close()  # a server that forks must not share it
         self.bell.set()
 
 
@@ -155,9 +160,11 @@ class Worker:
 
     def _consume(self, timeout: float) -> None:
         consumer = Embedded(self._background.queue, self._background.bell)
+        self._background.is_embedded = True
         consumer.start()
         while not self._background.stopping.wait(CHECK_THREADS):
             consumer.check_worker_health()
+        self._background.is_embedded = False
         consumer.end(timeout)
 
 

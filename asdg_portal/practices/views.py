@@ -245,7 +245,7 @@ def _conflict(item_id: int, form: PracticeForm) -> str:
 def _give_back(item_id: int, form: PracticeForm, message: str) -> str:
     """Show what was typed, to be copied, when the practice has moved on meanwhile."""
     db.session.rollback()
-    return drafts.give_back(form, message, page_url(_work_on(item_id)))
+    return drafts.give_back(form.labelled, message, page_url(_work_on(item_id)))
 
 
 @bp.get("/<int:item_id>/history")

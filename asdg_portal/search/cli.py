@@ -13,7 +13,7 @@ from asdg_portal.accounts.services import find_user
 from asdg_portal.core import outbox
 from asdg_portal.core.cli import PortalGroup, bad_line, print_json, read_rows, read_text
 from asdg_portal.core.errors import PortalError
-from asdg_portal.search import health
+from asdg_portal.search import health, overview
 from asdg_portal.search.index import FACETS, Kind
 from asdg_portal.search.query import BadQuery
 from asdg_portal.search.service import MOST_HITS, Answer, Wanted, find, to_json
@@ -165,8 +165,8 @@ def check(ctx: click.Context, *, repair: bool) -> None:
 @search.command("status")
 @click.option("--json", "as_json", is_flag=True)
 def status(*, as_json: bool) -> None:
-    """Say which engine works, how much it holds, and what waits for it."""
-    facts = dict(get_index().status()) | {"waiting": outbox.count_pending(TOPIC)}
+    """Say which engine works, how much it holds, what waits for it, and when to take another."""
+    facts = overview.look().to_json()
     if as_json:
         print_json(facts)
         return

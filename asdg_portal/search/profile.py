@@ -8,7 +8,7 @@ from datetime import date
 
 from asdg_portal.core.morphology import fold
 from asdg_portal.search.index import Document, Kind
-from asdg_portal.search.words import Token, city_term, tokenize
+from asdg_portal.search.words import Token, about, tokenize
 
 _DAYS = 10_000_000  # more than there are days in the calendar
 
@@ -31,13 +31,12 @@ class Words:
 def words_of(document: Document) -> Words:
     """Cut a document into its words."""
     title, body = list(tokenize(document.title)), list(tokenize(document.body))
-    about = [*tokenize(f"{document.city_name} {document.sector_name}")]
-    about.append(Token((city_term(document.city),), 0, 0))
+    place = about(document.city, document.city_name, document.sector_name)
     written = [document.title[token.start : token.end] for token in title]
     written += [document.body[token.start : token.end] for token in body]
     # A date is one word to the search, but written as several.
     spellings = frozenset(part for word in written for part in fold(word).split())
-    return Words(title, about, body, spellings)
+    return Words(title, place, body, spellings)
 
 
 @dataclass(frozen=True, slots=True)

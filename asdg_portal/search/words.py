@@ -125,6 +125,12 @@ def without_ending(word: str) -> str:
     return _ENDINGS.sub("", word)
 
 
+def about(city: str, city_name: str, sector_name: str) -> list[Token]:
+    """What a text is about, though rarely repeated in it: its city and its direction."""
+    named = list(tokenize(f"{city_name} {sector_name}"))
+    return [*named, Token((city_term(city),), 0, 0)]
+
+
 def city_term(slug: str) -> str:
     """Under which term all texts of a city are found; nobody can type it."""
     return f"@{slug}"

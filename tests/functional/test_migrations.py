@@ -29,6 +29,13 @@ from asdg_portal.moderation.approval.models import Objection
 from asdg_portal.moderation.models import WHOLE, Audience, Remark, Review, State
 from asdg_portal.moderation.remarks.models import Note
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
+from asdg_portal.shelf.models import (
+    Collection,
+    CollectionItem,
+    SavedSearch,
+    SearchLetter,
+    ToldText,
+)
 from asdg_portal.surveys.assignments.models import Assignment
 from asdg_portal.surveys.campaigns.models import LateArrival
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
@@ -141,6 +148,14 @@ def _leave_traces_of(user_id: int) -> None:
     db.session.add(OneTimeLink(token_hash="0", user_id=user_id, **lasting))
     db.session.add(RescuedForm(user_id=user_id, path="/", fields={"q1": ["текст"]}))
     db.session.add(Guess(account="x", address="y"))
+    search = SavedSearch(user_id=user_id, name="Поиск", filters={"city": ["omsk"]}, sort="newest")
+    db.session.add(search)
+    db.session.flush()
+    db.session.add(ToldText(search_id=search.id, key="practice:1"))
+    db.session.add(SearchLetter(user_id=user_id, day=today(), texts=1))
+    kept = Collection(user_id=user_id, name="Подборка")
+    kept.items.append(CollectionItem(key="practice:1", position=1))
+    db.session.add(kept)
 
 
 def tables(app: Flask) -> set[str]:

@@ -20,6 +20,7 @@ from asdg_portal.jobs.models import Job, JobState
 from asdg_portal.moderation.models import State, Submission
 from asdg_portal.practices.models import Attachment, PracticeRevision
 from asdg_portal.search.vocabulary.models import WordGroup
+from asdg_portal.shelf.models import Collection, CollectionItem, SavedSearch
 from asdg_portal.surveys.filings.models import Scan
 from tests.factories import YEAR, World
 
@@ -66,6 +67,7 @@ POST /admin/people/{person}/unblock                        | in  | no  | no  | n
 POST /admin/people/{person}/invite                         | in  | no  | no  | no  | yes | no
 GET /admin/people/{person}/part                            | in  | no  | no  | no  | yes | no
 POST /admin/people/{person}/part                           | in  | no  | no  | no  | yes | no
+GET /admin/search/                                         | in  | no  | no  | no  | yes | no
 GET /admin/sectors/                                        | in  | no  | no  | no  | yes | no
 POST /admin/sectors/                                       | in  | no  | no  | no  | yes | no
 GET /admin/sectors/{sector}/                               | in  | no  | no  | no  | yes | no
@@ -214,6 +216,34 @@ POST /reports/new                                          | in  | no  | yes | n
 GET /robots.txt                                            | yes | yes | yes | yes | yes | yes
 GET /search                                                | yes | yes | yes | yes | yes | yes
 GET /search/suggest                                        | yes | yes | yes | yes | yes | yes
+GET /feeds/searches/{nonsense}.atom                        | no  | no  | no  | no  | no  | no
+GET /searches/stop/{nonsense}                              | no  | no  | no  | no  | no  | no
+POST /searches/stop/{nonsense}                             | no  | no  | no  | no  | no  | no
+GET /my/searches/                                          | in  | yes | yes | yes | yes | yes
+GET /my/searches/new                                       | in  | yes | yes | yes | yes | yes
+POST /my/searches/new                                      | in  | yes | yes | yes | yes | yes
+GET /my/searches/{search}/                                 | in  | yes | no  | no  | no  | no
+POST /my/searches/{search}/                                | in  | yes | no  | no  | no  | no
+POST /my/searches/{search}/renew                           | in  | yes | no  | no  | no  | no
+POST /my/searches/{search}/remove                          | in  | yes | no  | no  | no  | no
+GET /my/collections/                                       | in  | yes | yes | yes | yes | yes
+POST /my/collections/                                      | in  | yes | yes | yes | yes | yes
+GET /my/collections/add?key=practice:{public_practice}     | in  | yes | yes | yes | yes | yes
+GET /my/collections/add?key=practice:{draft_practice}      | in  | no  | no  | no  | no  | no
+POST /my/collections/add?key=practice:{public_practice}    | in  | yes | yes | yes | yes | yes
+POST /my/collections/add?key=practice:{draft_practice}     | in  | no  | no  | no  | no  | no
+GET /my/collections/{collection}/                          | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/                         | in  | yes | no  | no  | no  | no
+GET /my/collections/{collection}/file.docx                 | in  | yes | no  | no  | no  | no
+GET /my/collections/{collection}/items/{item}/             | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/items/{item}/            | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/items/{item}/up          | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/share                    | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/stop-sharing             | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/items/{item}/out         | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/remove                   | in  | yes | no  | no  | no  | no
+GET /collections/{nonsense}/                               | no  | no  | no  | no  | no  | no
+GET /collections/{nonsense}/file.xlsx                      | no  | no  | no  | no  | no  | no
 GET /sign-in                                               | yes | yes | yes | yes | yes | yes
 POST /sign-in                                              | yes | yes | yes | yes | yes | yes
 GET /sign-in/link/{nonsense}                               | no  | no  | no  | no  | no  | no
@@ -258,11 +288,10 @@ class Things:
         )
 
     def _find(self, name: str) -> str:
-        plain = {"words": self._words, "job": self._job, "remark": self._remark}
-        if name == "person":
-            return str(self._world.id_of("omsk2"))
-        if name in plain:
-            return str(plain[name]())
+        if name in {"person", "job", "remark", "words"}:
+            return str(getattr(self, f"_{name}")())
+        if name in {"search", "collection", "item"}:
+            return str(self._keep(name))
         if name.endswith("_file"):
             return str(self._attach(int(self._find(name.replace("file", "practice")))))
         if name.endswith("_scan"):
@@ -282,6 +311,9 @@ class Things:
             item = db.session.get(Submission, self._made.get(name, 0))
             return item.state if item else None
 
+    def _person(self) -> int:
+        return self._world.id_of("omsk2")
+
     def _job(self) -> int:
         with self._world.app.app_context():
             job = Job(kind="rebuild_index", key=secrets.token_hex(4), state=JobState.FAILED)
@@ -300,6 +332,24 @@ class Things:
                 item = db.session.get_one(Submission, returned)
                 self._made["remark"] = item.open_remarks[0].id
         return self._made["remark"]
+
+    def _keep(self, name: str) -> int:
+        """What the specialist has put aside; what was removed is put there again."""
+        owner = self._world.id_of("specialist")
+        with self._world.app.app_context():
+            search = db.session.scalar(select(SavedSearch))
+            item = db.session.scalar(select(CollectionItem))
+            if search is None:
+                search = SavedSearch(user_id=owner, name="Поиск", text="опыт", sort="newest")
+                db.session.add(search)
+            if item is None:
+                kept = db.session.scalar(select(Collection).filter_by(name="Подборка"))
+                kept = kept or Collection(user_id=owner, name="Подборка")
+                item = CollectionItem(key="practice:1", position=1, collection=kept)
+                db.session.add(item)
+            db.session.commit()
+            ids = {"search": search.id, "item": item.id, "collection": item.collection_id}
+            return ids[name]
 
     def _scan(self, report_id: int) -> int:
         with self._world.app.app_context():
@@ -358,7 +408,7 @@ def test_every_address_stands_in_the_table(world: World) -> None:
     addresses = world.app.url_map.bind("localhost")
     listed = set()
     for method, pattern, _expected in rows():
-        plain = NAME.sub(lambda found: FIXED.get(found[1], "1"), pattern)
+        plain = NAME.sub(lambda found: FIXED.get(found[1], "1"), pattern).partition("?")[0]
         endpoint, _values = addresses.match(plain, method=method)
         listed.add((method, endpoint))
     exist = {

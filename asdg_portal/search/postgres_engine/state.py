@@ -224,12 +224,8 @@ def copy(connection: Connection, table: str, rows: Iterable[Row]) -> Sums:
             count += 1
             lengths[0] += row.title_length
             lengths[1] += row.body_length
-    connection.execute(
-        text(
-            f"INSERT INTO {table}_terms SELECT unnest(CAST(:terms AS text[])) ON CONFLICT DO NOTHING"
-        ),
-        {"terms": sorted(terms)},
-    )
+    put = f"INSERT INTO {table}_terms SELECT unnest(CAST(:terms AS text[])) ON CONFLICT DO NOTHING"
+    connection.execute(text(put), {"terms": sorted(terms)})
     return Sums(count, *lengths)
 
 

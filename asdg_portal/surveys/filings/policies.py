@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from asdg_portal.accounts.policies import Viewer
+from asdg_portal.moderation.models import Submission
 from asdg_portal.moderation.policies import is_own_city
-from asdg_portal.surveys.models import Report
+from asdg_portal.surveys.models import Campaign, Report
 
 
-def came_in_time(report: Report) -> bool:
-    """Whether the year still takes the report: online until it closes, on paper if it had come."""
-    received, last = report.current.received_on, report.campaign.last_day(report.city)
+def came_in_time(item: Submission, campaign: Campaign) -> bool:
+    """Whether the year still takes a report: online until it closes, on paper if it had come."""
+    received, last = item.current.received_on, campaign.last_day(item.city)
     if received is not None and last is not None:
         return received <= last
-    return report.campaign.is_open(report.city)
+    return campaign.is_open(item.city)
 
 
 def can_keep_scans(user: Viewer, report: Report) -> bool:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from asdg_portal.accounts.policies import Viewer
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import Submission
 from asdg_portal.surveys.filings.models import Scan
-from asdg_portal.surveys.models import ReportRevision
+from asdg_portal.surveys.filings.policies import can_keep_scans, can_see_scans
+from asdg_portal.surveys.models import Report, ReportRevision
 
 
 def scans_of(item: Submission) -> Sequence[Scan]:
@@ -30,8 +32,12 @@ def kept_files() -> Iterable[str]:
     return db.session.scalars(select(Scan.sha256))
 
 
-def count_scans(item: Submission) -> int | None:
-    """How many scans a report has; None for one that never came on paper."""
-    if not any(revision.channel for revision in item.revisions):
+def count_scans(report: Report, viewer: Viewer) -> int | None:
+    """How many scans a report has, for those who may see them; None where nobody looks for any.
+
+    The staff, who can add one, look for them wherever a sheet came on paper.
+    """
+    if not can_see_scans(viewer, report) or not any(r.channel for r in report.revisions):
         return None
-    return len(scans_of(item))
+    number = len(scans_of(report))
+    return number if number or can_keep_scans(viewer, report) else None

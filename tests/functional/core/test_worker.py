@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import pickle
 import sqlite3
@@ -20,8 +21,8 @@ from asdg_portal.core.outbox import OutboxRow
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.core.worker import Chore, Worker
 from tests import redis_server
-from tests.conftest import make_app
 from tests.factories import World
+from tests.portal import make_app
 
 TOPIC = "test"
 PATIENCE = 20  # seconds; a second is usual
@@ -98,6 +99,7 @@ def test_what_is_committed_is_done_and_the_next_thing_wakes_again(app: Flask) ->
         for key in ("one", "two", "three"):
             put(app, key)
             assert done.has(key)
+            assert not app.extensions["background"].queue.get("chore_outbox", peek=True)
     put(app, "after the end")
     assert done.keys == ["one", "two", "three"]
 
@@ -171,6 +173,8 @@ def test_one_process_of_a_machine_works_and_another_takes_over(world: World) -> 
     one.start()
     put(first, "first")
     assert by_first.has("first")
+    with (world.folder / "worker.lock").open() as lock, pytest.raises(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     two.start()
     put(second, "from the process that stands by")
     assert by_first.has("from the process that stands by")

@@ -400,6 +400,7 @@ def test_a_report_without_a_year_before_has_no_cards(world: World) -> None:
 
 
 def test_statements_do_not_grow_with_tasks(world: World, report: int) -> None:
+    assert mark(world.browser("omsk"), report, FORUM, "done")[0] == 200
     few = world.statements(f"/reports/{report}/edit", "omsk")
     many = "\n".join(f"- открыть {n}-й музей города Омска" for n in range(40))
     world.report(State.PUBLISHED, year=LAST, answers=ANSWERS | {3: many}, sector="Культура")

@@ -26,7 +26,8 @@ from tests.functional.moderation.test_desk import press
 
 Scan = tuple[str, bytes]
 
-MARK = "внесено за город исполнительной дирекцией: поступило на бумаге 03.03.2026, вх. № 112/04"
+# A sentence on the form, half a sentence on lists.
+MARK = "несено за город исполнительной дирекцией: поступило на бумаге 03.03.2026, вх. № 112/04"
 ANSWERED = {f"q{number}": text for number, text in ANSWERS.items()} | {"author_name": "Ильин И. И."}
 
 
@@ -238,6 +239,9 @@ def test_the_city_adds_no_scan_and_what_it_wrote_itself_has_none(world: World) -
     assert add(world, ("лист.pdf", PDF)).status_code == 409
     assert "Скан листа" not in world.browser("moderator").get(f"/reports/{item}/preview").text
     file(world)
+    for name, told in (("moderator", True), ("omsk", False)):
+        page = world.browser(name).get(f"/reports/{item}/edit").text
+        assert ("Скан листа: 0" in page) is told
     assert add(world, ("лист.pdf", PDF), name="omsk").status_code == 403
     assert add(world, ("лист.pdf", PDF), name="tomsk").status_code == 404
     assert scanned(world) == {}
@@ -273,3 +277,14 @@ def test_a_colleague_asked_for_one_answer_does_not_see_the_paper(world: World) -
     assert "Скан листа" not in page.text
     for address in (path, f"/reports/{item}/scans/"):
         assert world.browser("omsk2").get(address).status_code == 404
+
+
+def test_before_the_first_year_there_is_a_way_on(world: World) -> None:
+    with world.app.app_context():
+        db.session.delete(db.session.scalars(select(Campaign)).one())
+        db.session.commit()
+    page = world.browser("moderator").get("/desk/file").text
+    assert "сначала подготовьте его" in page
+    assert "К ответам" not in page
+    desk = world.browser("moderator").get("/desk/").text
+    assert "Сначала откройте отчётный год" in desk
