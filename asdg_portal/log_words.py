@@ -34,7 +34,7 @@ def in_words(entry: AuditEntry) -> Line:
     """Say what was done and with what; a word that is not known here stands as it was written."""
     kind, _colon, name = entry.subject.partition(":")
     about, url = _subjects().get(kind, (kind, ""))
-    acts = act_names() | _other_acts() | _acts_on_shelves()
+    acts = act_names() | _other_acts() | _acts_on_shelves() | _search_acts()
     return Line(
         acts.get(entry.action, entry.action),
         f"{about} {name}".strip(),
@@ -85,6 +85,15 @@ def _other_acts() -> dict[str, str]:
     }
 
 
+def _search_acts() -> dict[str, str]:
+    return {
+        "add_words": _("words that mean the same added"),
+        "change_words": _("words that mean the same changed"),
+        "remove_words": _("words that mean the same removed"),
+        "load_words": _("table of words loaded"),
+    }
+
+
 def _acts_on_shelves() -> dict[str, str]:
     return {
         "share_collection": _("collection opened to colleagues"),
@@ -102,6 +111,7 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "cities": (_("Cities"), ""),
         "sector": (_("Direction"), "/admin/sectors/{}/"),
         "sectors": (_("Directions"), ""),
+        "words": (_("Words"), "/admin/words/{}/"),
         "mail": (_("Address"), ""),
         "collection": (_("Collection"), ""),
         "job": (_("Long job"), ""),
@@ -165,6 +175,7 @@ def _value_names() -> dict[str, str]:
         "days": _("days"),
         "sectors": _("directions"),
         "number": _("number"),
+        "words": _("words"),
         "deputy": _("deputy"),
         "expected": _("expected"),
     }

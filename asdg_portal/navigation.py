@@ -43,6 +43,7 @@ def sections() -> list[NavItem]:
         (_("Cities"), "cities_admin.index", is_administrator),
         (_("Directions"), "cities_admin.sectors", is_administrator),
         (_("Campaigns"), "campaigns.index", is_staff),
+        (_("Words"), "words.index", is_staff),
         (_("Letters"), "mail.index", is_staff),
         (_("Search index"), "search_admin.index", is_administrator),
         (_("Long jobs"), "jobs.index", is_administrator),

@@ -58,6 +58,7 @@ from asdg_portal.search.service import question_label
 from asdg_portal.search.sources import Source
 from asdg_portal.search.tantivy_engine import TantivyIndex
 from asdg_portal.search.titles import Titles
+from asdg_portal.search.vocabulary import views as words
 from asdg_portal.search.whoosh_engine import WhooshIndex
 from asdg_portal.shelf.collections import views as collections
 from asdg_portal.shelf.searches import feed as search_feed, rounds, views as saved_searches
@@ -99,6 +100,7 @@ PAGES: tuple[Blueprint, ...] = (
     cities_views.bp,
     campaign_views.bp,
     reminder_views.bp,
+    words.bp,
     mail.bp,
     job_views.bp,
     duty_views.bp,

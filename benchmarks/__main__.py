@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import campaign, pages, saving, search, search_core
+from benchmarks import campaign, pages, relevance, saving, search, search_core
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 Rows = Sequence[Mapping[str, float | str]]
@@ -47,6 +47,14 @@ BENCHMARKS: dict[str, tuple[str, Callable[..., Result]]] = {
             "search 2000 20000 140000` measures other sizes."
         ),
         search.run,
+    ),
+    "relevance": (
+        (
+            "160 judged queries over 80 short texts of our own, and 188 words in a form other than "
+            "that of the sentence they must find. Half of the queries were looked at while the "
+            "vocabulary was made (`seen`), half only at the end (`kept`)."
+        ),
+        relevance.run,
     ),
     "saving": (
         (

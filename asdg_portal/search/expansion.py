@@ -15,6 +15,7 @@ from asdg_portal.search.vocabulary.thesaurus import Found
 MOST_OPTIONS = 100
 MOST_PHRASES = 24
 RELATIVE = 0.35
+STRONG = 0.85  # as much as the same
 
 Simple = Word | Beginning | Phrase
 
@@ -26,22 +27,24 @@ class Finder(Protocol):
         """Find expressions in consecutive words of a query."""
 
 
-def expand(query: Query, finders: Iterable[Finder]) -> Query:
+def expand(query: Query, finders: Iterable[Finder], *, widely: bool = False) -> Query:
     """Let each word of a query be met by what says the same, and by words of its family.
 
-    A single word is met by its own forms and by what means the same; only beside others, where
-    texts that meet more of them stand first, by its relatives too.
+    A single word is met by its own forms and by what means the same, unless it is to be met
+    ``widely``. Beside other words, where texts that meet more of them stand first, or if nothing
+    was found, what is near to it and its relatives do as well.
     """
+    widely = widely or len(query.wanted) > 1
     ways: dict[int, dict[Simple, float]] = {}
     for run in _runs(query.wanted):
         words = [word for _place, word in run]
         for found in (found for finder in finders for found in finder.find(words)):
+            options = [way for way in found.options if widely or way[1] >= STRONG]
             for place, _word in run[found.start : found.end]:
-                _add(ways.setdefault(place, {}), found.options)
-    if len(query.wanted) > 1:
-        for place, clause in enumerate(query.wanted):
-            if isinstance(clause, Word) and (terms := relatives(clause.terms)):
-                _add(ways.setdefault(place, {}), [(Word(terms), RELATIVE)])
+                _add(ways.setdefault(place, {}), options)
+    for place, clause in enumerate(query.wanted if widely else ()):
+        if isinstance(clause, Word) and (terms := relatives(clause.terms)):
+            _add(ways.setdefault(place, {}), [(Word(terms), RELATIVE)])
     return replace(query, wanted=_bounded(query.wanted, ways))
 
 

@@ -17,7 +17,7 @@ from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.slugs import slugify
 from asdg_portal.search.index import FACETS, Document, Found, Kind, Request
 from asdg_portal.search.query import Query, Word
-from asdg_portal.search.snippets import mark, snippet
+from asdg_portal.search.snippets import Marker
 from asdg_portal.search.sources import get_index, outdated_keys
 from asdg_portal.search.understanding import understand
 
@@ -143,12 +143,11 @@ def find(wanted: Wanted, viewer: Viewer) -> Answer:
     started = time.perf_counter()
     readable = Request(Query(""), audiences(viewer), without=outdated_keys(), limit=1)
     understood = understand(wanted.text, lambda terms: _count(readable, terms))
-    query = understood.query
     names = Names()
     filters, unknown = _resolve(wanted, names)
     request = replace(
         readable,
-        query=query,
+        query=understood.query,
         filters=filters,
         sort=wanted.sort if wanted.sort in SORTS else SORTS[0],
         offset=wanted.offset,
@@ -156,8 +155,12 @@ def find(wanted: Wanted, viewer: Viewer) -> Answer:
     )
     # A name that is nobody's has no texts; ignoring it would show everybody's.
     found = Found(0, [], {}) if unknown else get_index().search(request)
+    if not found.total and not unknown and understood.wider != request.query:
+        request = replace(request, query=understood.wider)
+        found = get_index().search(request)
+    asked = Marker(request.query)
     hits = [
-        Shown(h.document, h.score, mark(h.document.title, query), snippet(h.document.body, query))
+        Shown(h.document, h.score, asked.mark(h.document.title), asked.snippet(h.document.body))
         for h in found.hits
     ]
     facets = {name: _values(name, found, filters, names) for name in FACETS}

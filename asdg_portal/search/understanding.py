@@ -32,9 +32,13 @@ Terms = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The query to be answered, and, where words were put right, how it would be typed."""
+    """The query to be answered, and a wider one for when it finds nothing.
+
+    ``meant`` says, where words were put right, how it would be typed.
+    """
 
     query: Query
+    wider: Query
     meant: str | None = None
 
 
@@ -50,7 +54,8 @@ def understand(text: str, count: Count) -> Understood:
             query, meant = parse(corrected), corrected
         except BadQuery:  # a word parted in two can be one too many
             meant = None
-    return Understood(expand(query, (thesaurus, places)), meant)
+    finders = (thesaurus, places)
+    return Understood(expand(query, finders), expand(query, finders, widely=True), meant)
 
 
 @lru_cache(maxsize=2)

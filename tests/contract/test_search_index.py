@@ -211,18 +211,6 @@ def test_a_title_weighs_more(index: SearchIndex) -> None:
     assert keys(ask(index, "музей")) == ["b", "a"]
 
 
-def test_the_words_of_the_texts_are_listed(index: SearchIndex) -> None:
-    assert index.words() == frozenset()
-    index.update([make("a", "ремонт дорог", title="Мосты")], [])
-    assert {"ремонт", "дорога", "мост"} <= index.words()
-    index.update([make("b", "библиотека для ИСОГД")], [])
-    assert {"ремонт", "библиотека", "ИСОГД"} <= index.words()
-    assert index.words() is index.words()
-    index.rebuild([make("c", "парк")])
-    assert "парк" in index.words()
-    assert "ремонт" not in index.words()
-
-
 def test_all_texts_of_a_city_have_its_term(index: SearchIndex) -> None:
     index.update([make("a", "парк"), make("b", "парк", city="tomsk", city_name="Томск")], [])
     assert found_by(index, Query("", (Word((city_term("tomsk"),)),))) == {"b"}

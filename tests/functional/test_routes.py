@@ -19,6 +19,7 @@ from asdg_portal.core.db import db
 from asdg_portal.jobs.models import Job, JobState
 from asdg_portal.moderation.models import State, Submission
 from asdg_portal.practices.models import Attachment, PracticeRevision
+from asdg_portal.search.vocabulary.models import WordGroup
 from asdg_portal.shelf.models import Collection, CollectionItem, SavedSearch
 from asdg_portal.surveys.filings.models import Scan
 from tests.factories import YEAR, World
@@ -80,6 +81,14 @@ GET /api/v1/practices/{public_practice}                    | yes | yes | yes | y
 GET /api/v1/reports                                        | yes | yes | yes | yes | yes | yes
 GET /api/v1/reports/{draft_report}                         | no  | no  | no  | no  | no  | no
 GET /api/v1/reports/{public_report}                        | yes | yes | yes | yes | yes | yes
+GET /admin/words/                                          | in  | no  | no  | yes | yes | no
+POST /admin/words/                                         | in  | no  | no  | yes | yes | no
+GET /admin/words/words.txt                                 | in  | no  | no  | yes | yes | no
+GET /admin/words/new                                       | in  | no  | no  | yes | yes | no
+POST /admin/words/new                                      | in  | no  | no  | yes | yes | no
+GET /admin/words/{words}/                                  | in  | no  | no  | yes | yes | no
+POST /admin/words/{words}/                                 | in  | no  | no  | yes | yes | no
+POST /admin/words/{words}/remove                           | in  | no  | no  | yes | yes | no
 GET /api/v1/search                                         | yes | yes | yes | yes | yes | yes
 GET /api/v1/sectors                                        | yes | yes | yes | yes | yes | yes
 GET /cities/                                               | yes | yes | yes | yes | yes | yes
@@ -279,7 +288,7 @@ class Things:
         )
 
     def _find(self, name: str) -> str:
-        if name in {"person", "job", "remark"}:
+        if name in {"person", "job", "remark", "words"}:
             return str(getattr(self, f"_{name}")())
         if name in {"search", "collection", "item"}:
             return str(self._keep(name))
@@ -311,6 +320,10 @@ class Things:
             db.session.add(job)
             db.session.commit()
             return job.id
+
+    def _words(self) -> int:
+        with self._world.app.app_context():
+            return db.session.scalars(select(WordGroup.id).limit(1)).one()
 
     def _remark(self) -> int:
         if "remark" not in self._made:

@@ -30,6 +30,16 @@ def all_groups() -> list[WordGroup]:
     return list(db.session.scalars(select(WordGroup).order_by(WordGroup.name)))
 
 
+def groups_with(text: str) -> list[WordGroup]:
+    """List the groups in which a word has this text; all for an empty one."""
+    sought = fold(text.strip())
+    return [
+        row
+        for row in all_groups()
+        if not sought or any(sought in fold(w) for w in (*row.same, *row.near, *row.broader))
+    ]
+
+
 def get_group(number: int) -> WordGroup:
     """Give a group.
 
