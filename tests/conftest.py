@@ -12,7 +12,7 @@ from flask import Flask
 from asdg_portal.accounts import passwords
 from tests.factories import QUICK, World
 from tests.portal import as_new, fill, inhabited, make_app
-from tests.postgres import Server, database_name, running_server
+from tests.postgres import Server, database_name, on_postgres, running_server
 from tests.redis_server import NOT_CHECKED
 
 # What can be left out, by its mark: the option and what is then said aloud.
@@ -30,6 +30,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs the server, and deselect what has been left out."""
+    if on_postgres():
+        alone = [item for item in items if item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=alone)
+        items[:] = [item for item in items if item not in set(alone)]
     for item in items:
         if "postgres" in getattr(item, "fixturenames", ()):
             item.add_marker("postgres")
@@ -63,9 +67,13 @@ def populated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def portal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application that the worlds of this process share, one after the other."""
-    return make_app(tmp_path_factory.mktemp("portal"))
+    folder = tmp_path_factory.mktemp("portal")
+    if not on_postgres():
+        return make_app(folder)
+    server: Server = request.getfixturevalue("postgres")
+    return make_app(folder, database_url=server.create(), search_engine="postgres")
 
 
 @pytest.fixture
@@ -75,9 +83,15 @@ def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def world(portal: Flask, populated: Path, _quick_passwords: None) -> Iterator[World]:
+def world(portal: Flask, request: pytest.FixtureRequest, _quick_passwords: None) -> Iterator[World]:
     """A fresh copy of the population, with its own index and letters."""
-    with as_new(portal, populated) as world:
+    if on_postgres():
+        data: Path = request.getfixturevalue("populated_on_postgres")
+        server: Server = request.getfixturevalue("postgres")
+        server.renew(portal.config["SQLALCHEMY_DATABASE_URI"], (data / "database").read_text())
+    else:
+        data = request.getfixturevalue("populated")
+    with as_new(portal, data) as world:
         yield world
 
 
@@ -92,7 +106,7 @@ def postgres() -> Iterator[Server]:
 def populated_on_postgres(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same population in a PostgreSQL database, whose name lies beside its index."""
     url, folder = postgres.create(), tmp_path_factory.mktemp("populated-on-postgres")
-    fill(make_app(folder, database_url=url))
+    fill(make_app(folder, database_url=url, search_engine="postgres"))
     (folder / "database").write_text(database_name(url))
     return folder
 
@@ -105,5 +119,5 @@ def world_on_postgres(
     folder = tmp_path / "var"
     shutil.copytree(populated_on_postgres, folder)
     url = postgres.create(template=(folder / "database").read_text())
-    with inhabited(make_app(folder, database_url=url)) as world:
+    with inhabited(make_app(folder, database_url=url, search_engine="postgres")) as world:
         yield world

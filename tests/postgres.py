@@ -34,6 +34,21 @@ SETTINGS = {
 }
 
 
+# Which database the shared world of the functional tests stands in: sqlite, or postgres.
+CHOSEN = "ASDG_TEST_DATABASE"
+
+
+def on_postgres() -> bool:
+    """Whether the shared world of the tests is to stand in PostgreSQL this time.
+
+    :raises ValueError: if something else is asked for.
+    """
+    chosen = os.environ.get(CHOSEN) or "sqlite"
+    if chosen not in ("sqlite", "postgres"):
+        raise ValueError(f"{CHOSEN}: {chosen!r}; there are sqlite and postgres")
+    return chosen == "postgres"
+
+
 class Server:
     """A running server on which databases can be made, empty or as copies of another one."""
 
@@ -48,10 +63,16 @@ class Server:
         self._made.append(name)
         return self._url.set(database=name).render_as_string(hide_password=False)
 
+    def renew(self, url: str, template: str) -> None:
+        """Put a copy of the template in the place of a database; this takes some 30 ms."""
+        name = database_name(url)
+        self._say(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+
     def forget(self) -> None:
         """Drop everything that has been made here."""
         for name in self._made:
-            self._say(f'DROP DATABASE "{name}" WITH (FORCE)')
+            self._say(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def _say(self, statement: str) -> None:
         address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)

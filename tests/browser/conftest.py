@@ -28,7 +28,7 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (1280, 390)
 # Chromium makes two pages of its own for the address bar of every new window, though nobody sees
-# it: nine tenths of the work of opening one. It heeds only the last such list, so that what
+# it: three quarters of the work of opening one. It heeds only the last such list, so that what
 # Playwright leaves out by itself is named here again.
 WITHOUT = (
     "WebUIOmniboxPopup",

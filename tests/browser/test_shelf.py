@@ -61,7 +61,7 @@ def test_texts_are_kept_ordered_shared_and_taken_along(site: Site, tmp_path: Pat
     specialist.follow("Инструкции")
     titles = page.locator("ol.rows h2")
     first, second = titles.all_inner_texts()
-    page.get_by_role("button", name=f"Вниз: {first}").focus()
+    page.get_by_role("button", name=f"Ниже: {first}").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
     specialist.look()

@@ -32,6 +32,9 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     if engine == "postgres":
         before: World = request.getfixturevalue("world_on_postgres")
         settings = {"database_url": before.app.config["SQLALCHEMY_DATABASE_URI"]}
+        with before.app.app_context():
+            db.session.execute(text(f"DROP SCHEMA {SCHEMA} CASCADE"))
+            db.session.commit()
     else:
         before = request.getfixturevalue("world_of_another_engine")(engine)
         settings = {}

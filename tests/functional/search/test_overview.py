@@ -11,6 +11,7 @@ from asdg_portal.moderation.models import State
 from asdg_portal.search import overview
 from asdg_portal.search.sources import all_documents, get_index
 from tests.factories import World
+from tests.portal import inhabited, make_app
 
 
 @pytest.fixture
@@ -47,8 +48,11 @@ def test_several_machines_share_an_index_only_in_the_database(filled: World) -> 
 
 @pytest.mark.postgres
 def test_several_machines_on_postgres_are_told(world_on_postgres: World) -> None:
-    world_on_postgres.app.config["SEVERAL_MACHINES"] = True
-    assert "ASDG_SEARCH_ENGINE=postgres" in advice(world_on_postgres)
+    url = world_on_postgres.app.config["SQLALCHEMY_DATABASE_URI"]
+    app = make_app(world_on_postgres.folder, database_url=url, search_engine="whoosh")
+    with inhabited(app) as world:
+        app.config["SEVERAL_MACHINES"] = True
+        assert "ASDG_SEARCH_ENGINE=postgres" in advice(world)
 
 
 def test_administrators_see_it_on_a_page(filled: World) -> None:

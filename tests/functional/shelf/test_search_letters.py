@@ -325,6 +325,6 @@ def test_the_page_shows_what_would_come_and_tells_nothing_by_it(world: World) ->
 
 
 def test_the_worker_knows_of_it(world: World) -> None:
-    chores: list[Chore] = world.app.extensions["chores"]
-    (chore,) = [chore for chore in chores if chore.do is write_letters]
+    chores: dict[str, Chore] = world.app.extensions["background"].chores
+    (chore,) = [chore for chore in chores.values() if chore.do is write_letters]
     assert chore.every <= 900
