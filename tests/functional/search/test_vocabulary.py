@@ -157,6 +157,12 @@ def test_groups_are_found_by_a_word(library: World) -> None:
     assert "Ни в одной группе" in library.browser("moderator").get("/admin/words/?q=ъъъ").text
 
 
+@pytest.mark.parametrize(("page", "rows"), [("", 50), ("2", 50), ("x", 50), ("999", 0)])
+def test_the_long_table_comes_in_pages(library: World, page: str, rows: int) -> None:
+    text = library.browser("moderator").get(f"/admin/words/?page={page}").text
+    assert len(re.findall(r'<li><a href="/admin/words/\d+/"', text)) == rows
+
+
 def load(world: World, data: bytes) -> tuple[int, str]:
     file = {"file": (io.BytesIO(data), "words.txt")}
     answer = world.browser("moderator").post(
