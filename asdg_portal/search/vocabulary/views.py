@@ -10,12 +10,15 @@ from flask_login import current_user
 from asdg_portal.accounts.guard import only_for
 from asdg_portal.accounts.policies import is_staff
 from asdg_portal.core.errors import PortalError, Stale
+from asdg_portal.core.paging import Page, page_number
 from asdg_portal.search.vocabulary import preview, services
 from asdg_portal.search.vocabulary.forms import GroupForm, GroupsFileForm
 from asdg_portal.search.vocabulary.models import WordGroup
 
 bp = Blueprint("words", __name__, url_prefix="/admin/words")
 only_for(bp, is_staff)
+
+ON_A_PAGE = 50
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -31,9 +34,22 @@ def index() -> ResponseReturnValue:
         except PortalError as error:
             flash(str(error), "error")
     sought = request.args.get("q", "")
-    groups = services.groups_with(sought)
-    page = render_template("search/words.html", groups=groups, sought=sought, form=form)
+    page = render_template("search/words.html", sought=sought, page=_listed(sought), form=form)
     return page, 400 if form.is_submitted() else 200
+
+
+def _listed(sought: str) -> Page[WordGroup]:
+    """The page of the list that is asked for, of all groups or those with a word."""
+    number = page_number(request.args.get("page"))
+    groups = services.groups_with(sought)
+    start = (number - 1) * ON_A_PAGE
+    return Page(
+        groups[start : start + ON_A_PAGE],
+        len(groups),
+        number,
+        lambda other: url_for(".index", q=sought or None, page=other),
+        ON_A_PAGE,
+    )
 
 
 def _load(data: bytes) -> str:

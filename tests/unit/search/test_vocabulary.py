@@ -11,7 +11,7 @@ from asdg_portal.search.families import relatives
 from asdg_portal.search.query import AnyOf, BadQuery, Phrase, Query, Word, parse, simple_clauses
 from asdg_portal.search.vocabulary.groups import Group, read_groups, read_line, write_groups
 from asdg_portal.search.vocabulary.services import SHIPPED, check
-from asdg_portal.search.vocabulary.thesaurus import NEAR, SAME, Thesaurus
+from asdg_portal.search.vocabulary.thesaurus import BROADER, NEAR, SAME, WITHIN, Thesaurus
 
 TEXT = """
 # Заметка для людей
@@ -51,17 +51,29 @@ def test_any_text_is_read(text: str) -> None:
 
 
 def test_an_abbreviation_leads_to_what_it_stands_for_and_back() -> None:
-    found = ways("СЭД")
+    found = ways("СЭД внедрена")
     assert found["система электронный документооборот"] == SAME
     assert found["документооборот"] == NEAR
-    assert ways("сэд") == found
+    assert ways("сэд внедрена") == found
     assert ways("системой электронного документооборота")["сэд"] == SAME
-    assert ways("документооборота")["сэд"] == NEAR
+    assert ways("документооборота музей")["сэд"] == NEAR
 
 
 def test_what_is_broader_is_found_but_leads_nowhere() -> None:
-    assert "делопроизводство" in ways("СЭД")
-    assert ways("делопроизводство") == {}
+    assert ways("СЭД внедрена")["делопроизводство"] == BROADER
+    assert "сэд" not in ways("делопроизводство музея")
+
+
+def test_a_single_word_is_met_by_what_is_near_only_if_it_is_to_be_met_widely() -> None:
+    assert list(ways("СЭД")) == ["система электронный документооборот"]
+    wide = expand(parse("СЭД"), (THESAURUS,), widely=True).wanted[0]
+    assert "документооборот" in {said(option) for option, _weight in simple_clauses(wide)}
+
+
+def test_words_within_an_expression_say_less() -> None:
+    thesaurus = Thesaurus([*read_groups(TEXT), Group(("сад", "огород"))])
+    assert ways("детский сад", 1, thesaurus)["огород"] == SAME * WITHIN
+    assert ways("сад музея", 0, thesaurus)["огород"] == SAME
 
 
 @pytest.mark.parametrize("text", ["детские сады", "в детском саду", "садах детских"])
