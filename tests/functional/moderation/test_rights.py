@@ -6,13 +6,12 @@ to change the other knowingly. Refused means: nothing in the database has change
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from asdg_portal.accounts.models import Role, User
@@ -175,10 +174,18 @@ class Cases:
 @contextmanager
 def nothing_written(world: World) -> Iterator[None]:
     """Fail if anybody commits a change to the database meanwhile."""
-    with closing(sqlite3.connect(world.folder / "portal.db")) as watcher:
-        before = watcher.execute("PRAGMA data_version").fetchone()
+    with world.app.app_context():
+        on_sqlite = db.engine.dialect.name == "sqlite"
+        engine = db.engine
+    # In PostgreSQL the next number of a transaction, which only those that write are given.
+    version = (
+        "PRAGMA data_version" if on_sqlite else "SELECT pg_snapshot_xmax(pg_current_snapshot())"
+    )
+    with engine.connect() as watcher:
+        before = watcher.scalar(text(version))
+        watcher.rollback()
         yield
-        assert watcher.execute("PRAGMA data_version").fetchone() == before
+        assert watcher.scalar(text(version)) == before
 
 
 def refusals(who: str, stage: str, action: str) -> set[int]:
