@@ -32,13 +32,14 @@ Terms = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The query to be answered, and a wider one for when it finds nothing.
+    """The query to be answered, a wider one for when it finds nothing, and what was typed alone.
 
     ``meant`` says, where words were put right, how it would be typed.
     """
 
     query: Query
     wider: Query
+    plain: Query
     meant: str | None = None
 
 
@@ -55,7 +56,8 @@ def understand(text: str, count: Count) -> Understood:
         except BadQuery:  # a word parted in two can be one too many
             meant = None
     finders = (thesaurus, places)
-    return Understood(expand(query, finders), expand(query, finders, widely=True), meant)
+    wider = expand(query, finders, widely=True)
+    return Understood(expand(query, finders), wider, query, meant)
 
 
 @lru_cache(maxsize=2)
