@@ -16,13 +16,14 @@ from asdg_portal.core.db import db
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.slugs import slugify
 from asdg_portal.search.index import FACETS, Document, Found, Kind, Request
-from asdg_portal.search.query import Query, Word
+from asdg_portal.search.query import Query, TooSlow, Word
 from asdg_portal.search.snippets import Marker
 from asdg_portal.search.sources import get_index, outdated_keys
-from asdg_portal.search.understanding import understand
+from asdg_portal.search.understanding import Understood, understand
 
 SORTS = ("relevance", "newest", "city")
 MOST_HITS = 100
+LONGEST_TIME = 0.5  # seconds for what stands for the words; the words themselves always count
 PREFACE = 0
 QUESTIONS = range(PREFACE, 6)
 _QUESTIONS = (
@@ -147,18 +148,15 @@ def find(wanted: Wanted, viewer: Viewer) -> Answer:
     filters, unknown = _resolve(wanted, names)
     request = replace(
         readable,
-        query=understood.query,
         filters=filters,
         sort=wanted.sort if wanted.sort in SORTS else SORTS[0],
         offset=wanted.offset,
         limit=min(wanted.limit, MOST_HITS),
+        until=time.monotonic() + LONGEST_TIME,
     )
     # A name that is nobody's has no texts; ignoring it would show everybody's.
-    found = Found(0, [], {}) if unknown else get_index().search(request)
-    if not found.total and not unknown and understood.wider != request.query:
-        request = replace(request, query=understood.wider)
-        found = get_index().search(request)
-    asked = Marker(request.query)
+    found, query = (Found(0, [], {}), understood.query) if unknown else _search(request, understood)
+    asked = Marker(query)
     hits = [
         Shown(h.document, h.score, asked.mark(h.document.title), asked.snippet(h.document.body))
         for h in found.hits
@@ -166,6 +164,22 @@ def find(wanted: Wanted, viewer: Viewer) -> Answer:
     facets = {name: _values(name, found, filters, names) for name in FACETS}
     took = (time.perf_counter() - started) * 1000
     return Answer(wanted, found.total, hits, facets, understood.meant, took, unknown)
+
+
+def _search(request: Request, understood: Understood) -> tuple[Found, Query]:
+    """Answer a query, more widely if nothing is found, by its own words if that takes too long."""
+    index, query = get_index(), understood.query
+    try:
+        found = index.search(replace(request, query=query))
+        if not found.total and understood.wider != query:
+            query = understood.wider
+            found = index.search(replace(request, query=query))
+    except TooSlow:
+        if query == understood.plain:
+            raise
+        query = understood.plain
+        found = index.search(replace(request, query=query))
+    return found, query
 
 
 def _count(readable: Request, terms: tuple[str, ...]) -> int:

@@ -22,6 +22,7 @@ from asdg_portal.search.words import Token, tokenize
 # Putting right is a help: whoever types nonsense waits no longer for an answer.
 MOST_SUSPECTS = 6
 LONGEST_TIME = 0.25  # seconds
+IN_NO_TEXT = 0.4  # how much less likely a word is that only the vocabulary has
 
 _CHUNK = re.compile(r"[^\s\"«»“”„‟*]+")
 
@@ -32,13 +33,14 @@ Terms = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The query to be answered, and a wider one for when it finds nothing.
+    """The query to be answered, a wider one for when it finds nothing, and what was typed alone.
 
     ``meant`` says, where words were put right, how it would be typed.
     """
 
     query: Query
     wider: Query
+    plain: Query
     meant: str | None = None
 
 
@@ -55,12 +57,13 @@ def understand(text: str, count: Count) -> Understood:
         except BadQuery:  # a word parted in two can be one too many
             meant = None
     finders = (thesaurus, places)
-    return Understood(expand(query, finders), expand(query, finders, widely=True), meant)
+    wider = expand(query, finders, widely=True)
+    return Understood(expand(query, finders), wider, query, meant)
 
 
 @lru_cache(maxsize=2)
-def _speller(words: frozenset[str]) -> Speller:
-    return Speller(words)
+def _speller(words: frozenset[str], known: frozenset[str]) -> Speller:
+    return Speller(words | known)
 
 
 class _Corrector:
@@ -115,17 +118,28 @@ class _Corrector:
 
     def _put_right(self, text: str, start: int, typed: str) -> Iterator[tuple[int, int, str]]:
         end = start + len(typed)
-        if best := self._best(_speller(get_index().words()).candidates(typed)):
+        if best := self._best(self._speller().candidates(typed)):
             yield start, end, best
         elif (latin := layout.to_latin(fold(typed))) and self._count((latin,)):
             yield start, end, latin
         elif joined := self._joined(text, start, end):
             yield joined
 
+    def _speller(self) -> Speller:
+        """Words of the texts, and those that lead to others."""
+        return _speller(get_index().words(), self._thesaurus.words)
+
     def _best(self, candidates: Sequence[Candidate]) -> str | None:
-        """Choose what is likely, and what more texts hold; only what the person may read."""
-        found = ((c, self._count(c.terms)) for c in candidates)
-        ranked = [(c.cost - 0.03 * count.bit_length(), c.text) for c, count in found if count]
+        """Choose what is likely, and what more texts hold; only what the person may read.
+
+        A word of the vocabulary will do, too: it leads to others, and is no secret.
+        """
+        ranked = []
+        for candidate in candidates:
+            count = self._count(candidate.terms)
+            if count or self._thesaurus.knows(candidate.terms):
+                worth = 0.03 * count.bit_length() if count else -IN_NO_TEXT
+                ranked.append((candidate.cost - worth, candidate.text))
         return min(ranked)[1] if ranked else None
 
     def _joined(self, text: str, start: int, end: int) -> tuple[int, int, str] | None:

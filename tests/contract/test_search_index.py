@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from asdg_portal.search.index import IndexUnavailable, Kind, SearchIndex
+from asdg_portal.search.index import IndexUnavailable, Kind, Request, SearchIndex
 from asdg_portal.search.query import AnyOf, Query, Word, parse
 from asdg_portal.search.words import city_term
-from tests.contract.search_world import Engine, ask, found_by, keys, make
+from tests.contract.search_world import EVERYBODY, Engine, ask, found_by, keys, make
 
 
 @pytest.fixture
@@ -204,6 +204,14 @@ def test_the_form_that_was_typed_stands_first(index: SearchIndex) -> None:
     index.update([make("a", "опытом соседей"), make("b", "опыта соседей")], [])
     assert keys(ask(index, "опытом")) == ["a", "b"]
     assert keys(ask(index, "опыта")) == ["b", "a"]
+
+
+def test_when_time_is_up_what_was_typed_is_found_all_the_same(index: SearchIndex) -> None:
+    index.update([make("a", "ремонт"), make("b", "починка"), make("c", "музей")], [])
+    either = AnyOf(((Word(("ремонт",)), 1.0), (Word(("починка",)), 0.5)))
+    request = Request(Query("", (either, Word(("музей",)))), EVERYBODY)
+    assert set(keys(index.search(request))) == {"a", "b", "c"}
+    assert {"a", "c"} <= set(keys(index.search(replace(request, until=0.0))))
 
 
 def test_a_title_weighs_more(index: SearchIndex) -> None:

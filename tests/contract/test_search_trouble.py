@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from asdg_portal.search.index import IndexUnavailable, SearchIndex
-from asdg_portal.search.query import BadQuery
-from tests.contract.search_world import Engine, ask, found_by, make
+from asdg_portal.search.index import IndexUnavailable, Request, SearchIndex
+from asdg_portal.search.query import AnyOf, BadQuery, Query, Word
+from asdg_portal.search.whoosh_engine import WhooshIndex
+from tests.contract.search_world import EVERYBODY, Engine, ask, found_by, keys, make
 
 
 @pytest.fixture
@@ -66,3 +67,11 @@ def test_damage_is_noticed_and_a_rebuild_heals_without_a_restart(
     for each in (fresh, index):
         assert each.rebuild([make("c", "парк")]) == 1
         assert found_by(each, "парк") == {"c"}
+
+
+def test_whoosh_leaves_out_what_stands_for_a_word_when_time_is_up(tmp_path: Path) -> None:
+    index = WhooshIndex(tmp_path)
+    index.rebuild([make("a", "ремонт"), make("b", "починка"), make("c", "музей")])
+    either = AnyOf(((Word(("ремонт",)), 1.0), (Word(("починка",)), 0.5)))
+    request = Request(Query("", (either, Word(("музей",)))), EVERYBODY, until=0.0)
+    assert set(keys(index.search(request))) == {"a", "c"}

@@ -25,7 +25,7 @@ from asdg_portal.search.postgres_engine.tables import (
     SCHEMA,
     Row,
 )
-from asdg_portal.search.query import BadQuery
+from asdg_portal.search.query import TooSlow
 from asdg_portal.search.ranking import BODY, TITLE
 from asdg_portal.search.words import VERSION
 
@@ -103,7 +103,7 @@ class State:
         """Lend a connection that sees one state of the index.
 
         :raises IndexUnavailable: if something is missing or damaged.
-        :raises BadQuery: if a statement takes too long.
+        :raises TooSlow: if a statement takes too long.
         """
         with _damage_noticed(), self._engine().connect() as connection:
             connection.execution_options(isolation_level="REPEATABLE READ")
@@ -237,5 +237,5 @@ def _damage_noticed() -> Iterator[None]:
     except (DBAPIError, psycopg.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(cause, psycopg.errors.QueryCanceled):
-            raise BadQuery(_l("This search takes too long. Ask for fewer words.")) from error
+            raise TooSlow(_l("This search takes too long. Ask for fewer words.")) from error
         raise IndexUnavailable(f"{type(cause).__name__}: {cause}") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from asdg_portal.core.morphology import is_known, lemmas
 from asdg_portal.search.query import Phrase, Word
@@ -73,6 +73,11 @@ class Thesaurus:
                     yield Found(
                         start, start + length, tuple((c, held_back * w) for c, w in options)
                     )
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The terms by which expressions are recognised."""
+        return frozenset(self._entries)
 
     def knows(self, terms: Iterable[str]) -> bool:
         """Whether a word stands in a group, alone or as the beginning of an expression."""

@@ -61,7 +61,7 @@ class WhooshIndex:
 
     @staticmethod
     def _search(view: View, request: Request) -> Found:
-        kept, facets = narrow(view, candidates(view, request.query), request)
+        kept, facets = narrow(view, candidates(view, request.query, request.until), request)
         hits = [Hit(view.document(number), score) for number, score in page(view, kept, request)]
         return Found(total=len(kept.numbers), hits=hits, facets=facets)
 

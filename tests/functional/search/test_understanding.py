@@ -10,6 +10,8 @@ import pytest
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State, Submission
 from asdg_portal.practices.models import PracticeRevision
+from asdg_portal.search.index import Found, Request, SearchIndex
+from asdg_portal.search.query import AnyOf, TooSlow
 from asdg_portal.search.sources import all_documents, get_index
 from tests.factories import World
 
@@ -103,15 +105,15 @@ def test_no_word_is_offered_that_stands_only_where_one_may_not_read(world: World
 
 
 def test_a_word_of_a_withdrawn_text_is_offered_no_more(world: World) -> None:
-    practice = world.practice(State.PUBLISHED, title="Велодорожки")
+    practice = world.practice(State.PUBLISHED, title="Одуванчики")
     with world.app.app_context():
         get_index().rebuild(all_documents())
-    assert suggestion(world, "велодорошки") == "велодорожки"
+    assert suggestion(world, "адуванчики") == "одуванчики"
     with world.app.app_context():
         version = str(db.session.get_one(Submission, practice).version)
     fields = {"act": "withdraw", "reason": "Проверяем", "version": version}
     assert world.browser("moderator").post(f"/desk/{practice}/", data=fields).status_code == 303
-    assert suggestion(world, "велодорошки") is None
+    assert suggestion(world, "адуванчики") is None
 
 
 def test_inhabitants_find_what_is_of_their_city(world: World) -> None:
@@ -143,3 +145,37 @@ def test_odd_queries_are_answered_in_time(library: World, text: str) -> None:
     assert time.perf_counter() - begun < MOST
     assert page.status_code in {200, 400}
     assert "Как спрашивать" in page.text
+
+
+class Slow:
+    """An index that gives up whatever asks for more than the words that were typed."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self.index = index
+
+    def search(self, request: Request) -> Found:
+        if any(isinstance(clause, AnyOf) for clause in request.query.wanted):
+            raise TooSlow("too slow")
+        return self.index.search(request)
+
+    def words(self) -> frozenset[str]:
+        return self.index.words()
+
+
+def test_words_are_answered_where_what_stands_for_them_would_take_too_long(library: World) -> None:
+    assert titles(library, "СЭД документооборот") != []
+    library.app.extensions["search_index"] = Slow(get_index_of(library))
+    assert titles(library, "СЭД документооборот") == ["Электронный документооборот"]
+    assert titles(library, "СЭД") == []
+
+
+def get_index_of(world: World) -> SearchIndex:
+    with world.app.app_context():
+        return get_index()
+
+
+def test_a_word_of_the_vocabulary_is_put_right_though_no_text_has_it(library: World) -> None:
+    assert titles(library, "дакументооборот для сидика") != []
+    assert suggestion(library, "документаоборот") == "документооборот"
+    assert titles(library, "брадячие сабаки") == ["Безнадзорные животные"]
+    assert suggestion(library, "брадячие сабаки") == "бродячие собаки"
