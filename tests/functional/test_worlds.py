@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from asdg_portal.accounts.models import SignIn
@@ -48,7 +49,7 @@ def seen(world: World) -> dict[str, object]:
         "mailer": app.extensions["mailer"] is world,
         "extensions": "trace" in app.extensions,
         "handlers": set(app.extensions["outbox"].handlers),
-        "bell": app.extensions["outbox"].bell.is_set(),
+        "bell": app.extensions["background"].bell.is_set(),
         "due": [chore.due for chore in app.extensions["chores"]],
     }
 
@@ -62,7 +63,7 @@ def leave_traces(world: World) -> None:
         db.session.query(Membership).delete()
         db.session.commit()
     app.extensions["outbox"].handlers["trace"] = lambda rows: None
-    app.extensions["outbox"].bell.set()
+    app.extensions["background"].bell.set()
     app.extensions["chores"][0].due = 1e9
     app.extensions["trace"] = app.extensions["mailer"] = world
     app.config["MAX_CONTENT_LENGTH"] = 5000
@@ -105,7 +106,7 @@ def test_a_thread_that_goes_on_is_told_of(anew: Anew) -> None:
         thread.join()
 
 
-def test_a_user_who_would_stay_for_the_next_test_is_told_of(anew: Anew) -> None:
+def test_a_user_who_would_stay_for_the_next_test_is_told_of(portal: Flask, anew: Anew) -> None:
     with (
         portal.app_context(),
         pytest.raises(AssertionError, match="this test's user"),
