@@ -49,6 +49,7 @@ from asdg_portal.search import (
     health,
     jobs as search_jobs,
     overview_views,
+    similar_views,
     suggest_views,
     views as search,
 )
@@ -82,6 +83,7 @@ PAGES: tuple[Blueprint, ...] = (
     feeds.bp,
     search.bp,
     overview_views.bp,
+    similar_views.bp,
     suggest_views.bp,
     saved_searches.bp,
     search_feed.bp,

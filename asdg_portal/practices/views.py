@@ -37,10 +37,14 @@ from asdg_portal.practices.forms import (
 )
 from asdg_portal.practices.models import Practice
 from asdg_portal.practices.policies import can_begin
+from asdg_portal.practices.search import document_key
 from asdg_portal.practices.turns import turn_of
+from asdg_portal.search.similar import others_if_any
 from asdg_portal.surveys.models import Report
 
 bp = Blueprint("practices", __name__, url_prefix="/practices")
+
+SIMILAR = 5  # texts of other cities beside a practice
 
 
 @bp.get("/")
@@ -88,6 +92,7 @@ def show(item_id: int) -> ResponseReturnValue:
         is_own=is_own_city(current_user, practice),
         works_on_it=can_read_drafts(current_user, practice),
         base=page_url(practice),
+        similar=others_if_any(document_key(practice.id), current_user, SIMILAR),
     )
 
 

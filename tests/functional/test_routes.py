@@ -215,6 +215,7 @@ GET /reports/new                                           | in  | no  | yes | n
 POST /reports/new                                          | in  | no  | yes | no  | no  | yes
 GET /robots.txt                                            | yes | yes | yes | yes | yes | yes
 GET /search                                                | yes | yes | yes | yes | yes | yes
+GET /search/similar?to=practice:{public_practice}           | yes | yes | yes | yes | yes | yes
 GET /search/suggest                                        | yes | yes | yes | yes | yes | yes
 GET /feeds/searches/{nonsense}.atom                        | no  | no  | no  | no  | no  | no
 GET /searches/stop/{nonsense}                              | no  | no  | no  | no  | no  | no
