@@ -9,7 +9,7 @@ import pytest
 from asdg_portal.core.db import db
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.models import State
-from asdg_portal.practices.models import Practice
+from asdg_portal.practices.models import Practice, PracticeRevision
 from asdg_portal.search.sources import all_documents, get_index
 from tests.factories import World
 from tests.functional.moderation.test_desk import press
@@ -24,8 +24,8 @@ def told(world: World, city: str, title: str, text: str) -> int:
     """Publish a practice that says only this."""
     number = world.practice(State.PUBLISHED, city=city, title=title)
     with world.app.app_context(), unit_of_work():
-        practice = db.session.get_one(Practice, number)
-        revision = practice.current
+        revision = db.session.get_one(Practice, number).current
+        assert isinstance(revision, PracticeRevision)
         for name in revision.SECTIONS:
             setattr(revision, name, "")
         revision.summary = f"{text} {BOILERPLATE}"
