@@ -53,7 +53,9 @@ def elsewhere(request: pytest.FixtureRequest, world: World, tmp_path: Path) -> I
     with world.app.app_context():
         on_postgres = db.engine.dialect.name == "postgresql"
     server: Server | None = request.getfixturevalue("postgres") if on_postgres else None
-    app = make_app(folder, **({"database_url": server.create()} if server else {}))
+    app = make_app(
+        folder, **({"database_url": server.create(), "search_engine": "postgres"} if server else {})
+    )
     app.extensions["prepare"]()
     yield app
     with app.app_context():
