@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from flask import Flask
 
 from asdg_portal.accounts import passwords
 from tests.factories import QUICK, World
-from tests.portal import as_new, fill, inhabited, make_app
+from tests.portal import ELSEWHERE, Anew, as_new, fill, inhabited, make_app
 from tests.postgres import Server, database_name, on_postgres, running_server
 from tests.redis_server import NOT_CHECKED
 
@@ -20,6 +21,12 @@ LEFT_OUT = {
     "browser": ("--no-browser", "страницы в браузере / pages in a browser"),
     "postgres": ("--no-postgres", "работа с PostgreSQL / work with PostgreSQL"),
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say of a connection that was left open nothing: SQLite's are left so, too, and silently."""
+    if on_postgres():
+        config.addinivalue_line("filterwarnings", "ignore:.*deleted while still open")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -82,16 +89,31 @@ def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_HASHER", QUICK)
 
 
-@pytest.fixture
-def world(portal: Flask, request: pytest.FixtureRequest, _quick_passwords: None) -> Iterator[World]:
-    """A fresh copy of the population, with its own index and letters."""
-    if on_postgres():
+@pytest.fixture(scope="session")
+def anew(portal: Flask, request: pytest.FixtureRequest) -> Anew:
+    """Begin the world of the shared portal anew, wherever it stands."""
+
+    @contextmanager
+    def begin() -> Iterator[World]:
+        if not on_postgres():
+            with as_new(portal, request.getfixturevalue("populated")) as world:
+                yield world
+            return
+        url = portal.config["SQLALCHEMY_DATABASE_URI"]
         data: Path = request.getfixturevalue("populated_on_postgres")
         server: Server = request.getfixturevalue("postgres")
-        server.renew(portal.config["SQLALCHEMY_DATABASE_URI"], (data / "database").read_text())
-    else:
-        data = request.getfixturevalue("populated")
-    with as_new(portal, data) as world:
+        server.renew(url, (data / "database").read_text())
+        with as_new(portal, data) as world:
+            (world.folder / ELSEWHERE).write_text(url)
+            yield world
+
+    return begin
+
+
+@pytest.fixture
+def world(anew: Anew, _quick_passwords: None) -> Iterator[World]:
+    """A fresh copy of the population, with its own index and letters."""
+    with anew() as world:
         yield world
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ from asdg_portal.search.sources import get_index
 from tests.factories import World, populate
 
 SECRET = "for tests only"
+Anew = Callable[[], AbstractContextManager[World]]
+ELSEWHERE = "database-url"  # a file that says where the database is if it is not beside it
 
 
 class Browser(FlaskClient):
@@ -70,12 +72,17 @@ COMPILED = Compiled()
 
 
 def make_config(folder: Path, **changes: Any) -> Config:
-    """Settings of an installation in a folder of its own."""
+    """Settings of an installation in a folder of its own.
+
+    The database is a file there, unless the world of that folder stands in PostgreSQL.
+    """
+    elsewhere = folder / ELSEWHERE
+    url = elsewhere.read_text() if elsewhere.is_file() else f"sqlite:///{folder}/portal.db"
     settings: dict[str, Any] = {
         "data_dir": folder,
         "secret_key": SECRET,
-        "database_url": f"sqlite:///{folder}/portal.db",
-        "search_engine": "whoosh",
+        "database_url": url,
+        "search_engine": "postgres" if elsewhere.is_file() else "whoosh",
         "redis_url": None,
         "mail_url": None,
         "mail_from": "portal@asdg.example",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -17,7 +16,7 @@ from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation.models import State, Submission
 from tests.factories import World
 from tests.functional.moderation.test_desk import press
-from tests.portal import as_new
+from tests.portal import Anew
 
 TABLES = (Submission, SignIn, AuditEntry, Membership)
 
@@ -50,8 +49,8 @@ def seen(world: World) -> dict[str, object]:
         "mailer": app.extensions["mailer"] is world,
         "extensions": "trace" in app.extensions,
         "handlers": set(app.extensions["outbox"].handlers),
-        "bell": app.extensions["outbox"].bell.is_set(),
-        "due": [chore.due for chore in app.extensions["chores"]],
+        "bell": app.extensions["background"].bell.is_set(),
+        "chores": set(app.extensions["background"].chores),
     }
 
 
@@ -64,21 +63,21 @@ def leave_traces(world: World) -> None:
         db.session.query(Membership).delete()
         db.session.commit()
     app.extensions["outbox"].handlers["trace"] = lambda rows: None
-    app.extensions["outbox"].bell.set()
-    app.extensions["chores"][0].due = 1e9
+    app.extensions["background"].bell.set()
+    app.extensions["background"].chores.clear()
     app.extensions["trace"] = app.extensions["mailer"] = world
     app.config["MAX_CONTENT_LENGTH"] = 5000
     (world.folder / "trace").touch()
 
 
-def test_no_world_sees_what_was_done_in_the_one_before(portal: Flask, populated: Path) -> None:
-    with as_new(portal, populated) as world:
+def test_no_world_sees_what_was_done_in_the_one_before(anew: Anew) -> None:
+    with anew() as world:
         assert [kept(world, "old"), kept(world, "new")] == ["old", "old"]
         first = seen(world)
         leave_traces(world)
         same = [what for what, now in seen(world).items() if now == first[what]]
     assert not same, "no trace was left of it, so that nothing is known of it below"
-    with as_new(portal, populated) as world:
+    with anew() as world:
         assert kept(world, "new") == "new"
         assert seen(world) == first
         # The index comes to the same numbers as the one before, with other words in it.
@@ -88,29 +87,29 @@ def test_no_world_sees_what_was_done_in_the_one_before(portal: Flask, populated:
         assert "Остановки" not in found
 
 
-def test_who_signed_in_before_is_nobody_now(portal: Flask, populated: Path) -> None:
-    with as_new(portal, populated) as world:
+def test_who_signed_in_before_is_nobody_now(anew: Anew) -> None:
+    with anew() as world:
         moderator = world.browser("moderator")
         assert moderator.get("/desk/").status_code == 200
-    with as_new(portal, populated):
+    with anew():
         assert moderator.get("/desk/").status_code == 302
 
 
-def test_a_thread_that_goes_on_is_told_of(portal: Flask, populated: Path) -> None:
+def test_a_thread_that_goes_on_is_told_of(anew: Anew) -> None:
     end = threading.Event()
     thread = threading.Thread(target=end.wait)
     try:
-        with pytest.raises(AssertionError, match="next test"), as_new(portal, populated):
+        with pytest.raises(AssertionError, match="next test"), anew():
             thread.start()
     finally:
         end.set()
         thread.join()
 
 
-def test_a_user_who_would_stay_for_the_next_test_is_told_of(portal: Flask, populated: Path) -> None:
+def test_a_user_who_would_stay_for_the_next_test_is_told_of(portal: Flask, anew: Anew) -> None:
     with (
         portal.app_context(),
         pytest.raises(AssertionError, match="this test's user"),
-        as_new(portal, populated),
+        anew(),
     ):
         pass

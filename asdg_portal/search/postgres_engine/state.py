@@ -33,7 +33,7 @@ GRACE = "1 minute"  # for which a superseded table stays, for whoever is just re
 LOCK = 0x5EA2C4  # the number under which writers keep one another out
 # How a search is run: it takes no longer than it can be worth, and is planned for what is asked.
 SETTINGS = {
-    "statement_timeout": "5s",
+    "statement_timeout": "1s",
     "jit": "off",
     "plan_cache_mode": "force_custom_plan",
     "max_parallel_workers_per_gather": "0",

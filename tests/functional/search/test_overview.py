@@ -33,6 +33,7 @@ def test_an_engine_that_is_right_is_left_alone(filled: World) -> None:
     assert advice(filled) == "Этот движок подходит для такого архива."
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("name", "value"), [("MOST_FOR_WHOOSH", 3), ("SLOW", 0.0)])
 def test_an_archive_outgrows_the_first_engine_by_number_or_by_time(
     filled: World, monkeypatch: pytest.MonkeyPatch, name: str, value: float
@@ -55,6 +56,7 @@ def test_several_machines_on_postgres_are_told(world_on_postgres: World) -> None
         assert "ASDG_SEARCH_ENGINE=postgres" in advice(world)
 
 
+@pytest.mark.sqlite
 def test_administrators_see_it_on_a_page(filled: World) -> None:
     page = filled.browser("admin").get("/admin/search/").text
     assert "whoosh" in page
