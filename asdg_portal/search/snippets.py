@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -32,9 +32,22 @@ def mark(text: str, query: Query) -> Markup:
     return Marker(query).mark(text)
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text, and the places of each term among them."""
+
+    tokens: tuple[Token, ...]
+    places: Mapping[str, Sequence[int]]
+
+
 @lru_cache(maxsize=512)
-def _tokens(text: str) -> tuple[Token, ...]:
-    return tuple(tokenize(text))
+def _words(text: str) -> Words:
+    tokens = tuple(tokenize(text))
+    places: dict[str, list[int]] = {}
+    for at, token in enumerate(tokens):
+        for term in token.terms:
+            places.setdefault(term, []).append(at)
+    return Words(tokens, places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +84,7 @@ class Marker:
     def snippet(self, text: str, *, width: int = WIDTH) -> Markup:
         """Cut the part of ``text`` where most of the query stands, as safe HTML."""
         text = text[:MOST_CHARACTERS]
-        hits = self._hits(_tokens(text))
+        hits = self._hits(_words(text))
         start, end = _window(text, hits, width)
         marked = _mark(text, start, end, hits)
         lead, tail = ("… " if start else ""), (" …" if end < len(text.rstrip()) else "")
@@ -79,26 +92,35 @@ class Marker:
 
     def mark(self, text: str) -> Markup:
         """Show a whole short text with the words of the query marked."""
-        return _mark(text, 0, len(text), self._hits(_tokens(text)))
+        return _mark(text, 0, len(text), self._hits(_words(text)))
 
-    def _hits(self, tokens: Sequence[Token]) -> list[Hit]:
+    def _hits(self, words: Words) -> list[Hit]:
         """Find the words that are asked for; those of a phrase only side by side."""
         found: Found = {}
-        for at, token in enumerate(tokens):
-            for term in token.terms:
-                for number, weight in self._terms.get(term, {}).items():
+        tokens, places = words.tokens, words.places
+        for term, meets in self._meeting(places):
+            for at in places[term]:
+                for number, weight in meets:
                     _note(found, at, number, weight)
-                for stem, number, weight in self._stems:
-                    if term.startswith(stem):
-                        _note(found, at, number, weight)
+        for term in self._phrases.keys() & places.keys():
+            for at in places[term]:
                 self._note_phrases(found, tokens, at, term)
         return [
             Hit(tokens[at].start, tokens[at].end, tuple(meets.items()))
             for at, meets in sorted(found.items())
         ]
 
+    def _meeting(
+        self, places: Mapping[str, Sequence[int]]
+    ) -> Iterator[tuple[str, Iterable[tuple[int, float]]]]:
+        """Name the terms of a text that meet clauses: which, and how well each."""
+        for term in self._terms.keys() & places.keys():
+            yield term, self._terms[term].items()
+        for stem, number, weight in self._stems:
+            yield from ((term, [(number, weight)]) for term in places if term.startswith(stem))
+
     def _note_phrases(self, found: Found, tokens: Sequence[Token], at: int, term: str) -> None:
-        for phrase, number, weight in self._phrases.get(term, ()):
+        for phrase, number, weight in self._phrases[term]:
             if _stands_at(phrase, tokens, at):
                 for place in range(at, at + len(phrase.words)):
                     _note(found, place, number, weight)
@@ -122,6 +144,7 @@ def _window(text: str, hits: Sequence[Hit], width: int) -> tuple[int, int]:
     if not hits:
         return 0, _cut(text, min(len(text), width))
     best, most, last = hits[0].start, 0.0, 0
+    all_there_is = _worth(Counter(meet for hit in hits for meet in hit.meets))
     inside: Counter[tuple[int, float]] = Counter()
     for i, first in enumerate(hits):
         last = max(last, i)
@@ -130,6 +153,8 @@ def _window(text: str, hits: Sequence[Hit], width: int) -> tuple[int, int]:
             last += 1
         if (worth := _worth(inside)) > most:
             best, most = first.start, worth
+        if most >= all_there_is:
+            break
         if last > i:
             inside.subtract(first.meets)
     sentence = max(text.rfind(end, 0, best) for end in ENDS) + 1
