@@ -172,6 +172,12 @@ def test_minus_and_beginnings(library: SearchIndex) -> None:
     assert found_by(library, "шко*") == {"b"}
 
 
+def test_a_beginning_stands_for_all_its_words_however_many(index: SearchIndex) -> None:
+    index.update([make(f"k{n}", f"код{n}х") for n in range(300)], [])
+    index.update([make("k0", "другое")], [f"k{n}" for n in range(1, 50)])
+    assert ask(index, "код*").total == 250
+
+
 def test_more_words_met_stand_first_and_one_unknown_word_empties_nothing(
     index: SearchIndex,
 ) -> None:

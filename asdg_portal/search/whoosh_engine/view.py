@@ -7,14 +7,12 @@ are numbered through, so that whoever ranks and counts works on whole columns of
 
 from __future__ import annotations
 
-import heapq
 import re
 import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice, pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -28,7 +26,6 @@ from asdg_portal.search.ranking import BODY, TITLE
 from asdg_portal.search.whoosh_engine.schema import EXACT, SEPARATOR
 
 MOST_POSTINGS = 2_000  # terms a segment remembers
-MOST_EXPANSIONS = 200  # words that a beginning may stand for
 CODED = (*FACETS, "audience")
 
 Numbers: TypeAlias = "NDArray[np.int32]"
@@ -210,11 +207,9 @@ class View:
             return leaf.segment.remember(phrase, (np.array(found, np.int32), NOTHING[1]))
 
     def expand(self, stem: str) -> tuple[str, ...]:
-        """The first words of the index that begin with ``stem``, at most MOST_EXPANSIONS."""
+        """The words of the index that begin with ``stem``."""
         with self.lock:
-            fields = [self.reader.expand_prefix(field, stem) for field in (TITLE, BODY)]
-            words = _once(heapq.merge(*fields))
-            found = list(islice(words, MOST_EXPANSIONS))
+            found = {w for field in (TITLE, BODY) for w in self.reader.expand_prefix(field, stem)}
         return tuple(word.decode() if isinstance(word, bytes) else word for word in found)
 
     def words(self) -> frozenset[str]:
@@ -267,13 +262,6 @@ class View:
 
 def _join(parts: Sequence[NDArray[Any]]) -> Any:
     return np.concatenate(parts) if parts else np.empty(0, np.int64)
-
-
-def _once(words: Iterable[Any]) -> Iterator[Any]:
-    """Leave out what repeats its predecessor."""
-    for before, word in pairwise([None, *words]):
-        if word != before:
-            yield word
 
 
 def _patterns(phrase: Phrase) -> list[re.Pattern[bytes]]:
