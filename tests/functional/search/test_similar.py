@@ -13,7 +13,6 @@ from asdg_portal.practices.models import Practice, PracticeRevision
 from asdg_portal.search.sources import all_documents, get_index
 from tests.factories import World
 from tests.functional.moderation.test_desk import press
-from tests.postgres import on_postgres
 
 BOILERPLATE = "Накопленный опыт оформлен в виде методических рекомендаций для муниципалитетов."
 TRAMS = "Трамвайные пути переложены на бесшумные рельсы, закуплены низкопольные вагоны."
