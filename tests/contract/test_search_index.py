@@ -165,6 +165,18 @@ def test_phrases_stand_side_by_side(index: SearchIndex) -> None:
     assert found_by(index, 'парк -"городской парк"') == {"b", "c"}
 
 
+@pytest.mark.parametrize(
+    "phrase", ["заметка старый", "старый омск", "омск культура", "культура парк", "заметка парк"]
+)
+def test_no_phrase_reaches_from_title_or_place_to_what_follows(
+    index: SearchIndex, phrase: str
+) -> None:
+    index.update([make("a", "парк у реки", city_name="Старый Омск")], [])
+    assert found_by(index, f'"{phrase}"') == set()
+    assert found_by(index, phrase) == {"a"}
+    assert found_by(index, '"парк у реки"') == {"a"}
+
+
 def test_minus_and_beginnings(library: SearchIndex) -> None:
     assert found_by(library, "ремонт -дорога") == {"b", "c"}
     assert found_by(library, "-ремонт") == set()
