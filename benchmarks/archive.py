@@ -17,6 +17,7 @@ import pymorphy3
 
 from asdg_portal.search.index import Document, Kind, Request
 from asdg_portal.search.query import parse
+from asdg_portal.search.words import tokenize
 from benchmarks.search_core import SECTORS, WORDS
 
 SEED = 20
@@ -104,3 +105,14 @@ def questions(each: int, seed: int = SEED) -> list[Question]:
             Question(KINDS[3], words[chance.randrange(1_000, 5_000)], filters),
         ]
     return asked
+
+
+def _is_clear(word: str) -> bool:
+    return len(next(tokenize(word)).terms) == 1
+
+
+def common_phrases(count: int, seed: int = SEED) -> list[str]:
+    """Pairs of the commonest words that have one dictionary form each."""
+    chance = random.Random(seed + 2)
+    clear = [forms[0] for forms in lexicon()[:60] if _is_clear(forms[0])]
+    return [" ".join(chance.sample(clear, 2)) for _number in range(count)]

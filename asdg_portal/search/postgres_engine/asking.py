@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from asdg_portal.search.index import FACETS, Request
 from asdg_portal.search.postgres_engine.tables import TITLED, quoted
@@ -41,7 +41,7 @@ class Asked:
         counts = [f"(SELECT count(*) FROM {self._table} WHERE {met})" for met in self._wanted]
         return f"SELECT {', '.join(counts)}"
 
-    def found(self, worths: Collection[float], most: int) -> str:
+    def found(self, worths: Sequence[float], most: int) -> str:
         """Count what is found by facet, and name the first ``most`` documents of it.
 
         Rows are ``(grouped, value of each of FACETS, number, id)``. ``grouped`` has a bit for each
@@ -50,11 +50,14 @@ class Asked:
         """
         order = ORDERS[self._request.sort if self._wanted else _without_words(self._request.sort)]
         columns = ", ".join(FACETS)
-        sets = ", ".join(f"({name})" for name in FACETS)
+        facets = ", ".join(f"({name})" for name in FACETS)
+        sets = self._sets()
+        parts = [f"{name} AS MATERIALIZED ({ids})" for name, ids in sets.items()]
+        parts.append(f"found AS MATERIALIZED ({self._documents(sets, worths)})")
         return f"""
-            WITH {self._worths(worths)} found AS MATERIALIZED ({self._documents()})
+            WITH {", ".join(parts)}
             SELECT GROUPING({columns}) AS grouped, {columns}, {self._number()} AS number, 0 AS id
-            FROM found GROUP BY GROUPING SETS ({sets}, ())
+            FROM found GROUP BY GROUPING SETS ({facets}, ())
             UNION ALL
             SELECT -1, {", ".join("NULL" for _name in FACETS)}, place, id
             FROM (
@@ -75,47 +78,64 @@ class Asked:
             f"CASE GROUPING({', '.join(FACETS)}) {counted} ELSE {number} END" if counted else number
         )
 
-    def _worths(self, worths: Collection[float]) -> str:
-        """How many of the clauses each document meets, and what they are worth together."""
-        if not self._wanted:
-            return ""
-        parts = []
-        wanted = zip(self._request.query.wanted, self._wanted, worths, strict=True)
-        for clause, met, worth in wanted:
-            parts.append(f"SELECT id, {worth!r} AS worth, 1 AS met FROM {self._table} WHERE {met}")
-            if titled := _forms(clause, TITLED):
-                parts.append(
-                    f"SELECT id, {worth * TITLE_SHARE!r}, 0 FROM {self._table} "
-                    f"WHERE words @@ CAST({self._bind(titled)} AS tsquery)"
-                )
-        return f"""worths AS MATERIALIZED (
-            SELECT id, sum(worth) * sum(met) AS worth, sum(met) AS met
-            FROM ({" UNION ALL ".join(parts)}) AS parts GROUP BY id
-        ),"""
+    def _sets(self) -> dict[str, str]:
+        """The documents that meet each clause, and those that do in their title.
 
-    def _documents(self) -> str:
+        They are looked up as sets: asked of each row, whether it has a word would unpack all its
+        words. The set of a single clause is what is looked through anyway.
+        """
+        sets = {}
+        for at, (clause, met) in enumerate(
+            zip(self._request.query.wanted, self._wanted, strict=True)
+        ):
+            if len(self._wanted) > 1:
+                sets[f"met{at}"] = f"SELECT id FROM {self._table} WHERE {met}"
+            if forms := _forms(clause, TITLED):
+                titled = f"words @@ CAST({self._bind(forms)} AS tsquery)"
+                sets[f"titled{at}"] = f"SELECT id FROM {self._table} WHERE {titled}"
+        for at, clause in enumerate(self._request.query.unwanted):
+            sets[f"unwanted{at}"] = f"SELECT id FROM {self._table} WHERE {self._met(clause)}"
+        return sets
+
+    def _documents(self, sets: Collection[str], worths: Sequence[float]) -> str:
         """The documents that answer the words and may be seen, with what the filters say."""
+        members = [f"id IN (SELECT id FROM {name}) AS {name}" for name in sets]
+        met, worth = ["0"], ["0"]
+        for at, of_clause in enumerate(worths):
+            is_met = f"met{at}::int" if f"met{at}" in sets else "1"
+            met.append(is_met)
+            worth.append(f"{of_clause!r} * {is_met}")
+            if f"titled{at}" in sets:
+                worth.append(f"{of_clause * TITLE_SHARE!r} * titled{at}::int")
         passed = [f"{name} = ANY({values}) AS ok_{name}" for name, values in self._filters.items()]
-        failed = " + ".join(
-            f"({name} = ANY({values}) IS NOT TRUE)::int" for name, values in self._filters.items()
-        )
-        worth = "worths.worth" if self._wanted else "0 AS worth"
-        columns = ["id", "key", "age", *FACETS, worth, *passed, f"{failed or '0'} AS failed"]
+        failed = [f"(ok_{name} IS NOT TRUE)::int" for name in self._filters]
+        return f"""
+            SELECT *, ({" + ".join(worth)}) * ({" + ".join(met)}) AS worth,
+                {" + ".join(["0", *failed])} AS failed
+            FROM (
+                SELECT {", ".join(["id", "key", "age", *FACETS, *passed, *members])}
+                FROM {self._table} WHERE {" AND ".join(self._seen())} OFFSET 0
+            ) AS seen
+            WHERE {
+            " AND ".join(
+                [f"NOT {name}" for name in sets if name.startswith("unwanted")]
+                + [f"{' + '.join(met)} >= {needed(len(worths))}"]
+            )
+        }
+        """
+
+    def _seen(self) -> list[str]:
+        """The conditions on what is looked through: it may be seen, and it has something wanted."""
         conditions = [f"audience = ANY({self._bind(sorted(self._request.audiences))})"]
-        if self._wanted:
-            conditions.append(f"({' OR '.join(self._wanted)})")
-            conditions.append(f"worths.met >= {needed(len(self._wanted))}")
         if self._request.without:
             conditions.append(f"NOT key = ANY({self._bind(sorted(self._request.without))})")
-        # As a set of its own: asked of each row, it would unpack the words of them all.
-        conditions += [
-            f"id NOT IN (SELECT id FROM {self._table} WHERE {self._met(clause)})"
-            for clause in self._request.query.unwanted
-        ]
-        return f"""
-            SELECT {", ".join(columns)} FROM {self._table}
-            {"JOIN worths USING (id)" if self._wanted else ""} WHERE {" AND ".join(conditions)}
-        """
+        clauses = self._request.query.wanted
+        if len(clauses) == 1:
+            conditions += self._wanted
+        elif clauses and not any(map(_has_phrase, clauses)):
+            forms = self._bind(" | ".join(map(_forms, clauses)))
+            conditions.append(f"words @@ CAST({forms} AS tsquery)")
+        return conditions
 
     def _met(self, clause: Clause) -> str:
         """The condition that a document meets a clause."""
@@ -162,6 +182,10 @@ def _forms(clause: Clause, mark: str = "") -> str:
     words = [_any(mark + term for term in o.terms) for o in options if isinstance(o, Word)]
     stems = [f"{quoted(mark + o.stem)}:*" for o in options if isinstance(o, Beginning)]
     return " | ".join(words + stems)
+
+
+def _has_phrase(clause: Clause) -> bool:
+    return any(isinstance(option, Phrase) for option, _weight in simple_clauses(clause))
 
 
 def _any(terms: Iterable[str]) -> str:

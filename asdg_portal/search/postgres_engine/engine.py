@@ -17,7 +17,7 @@ from asdg_portal.search.query import Clause, Query
 from asdg_portal.search.ranking import rarity
 from asdg_portal.search.scoring import Figures, Scorer
 
-CANDIDATES = 300  # how many of those that meet most are ranked by our own figures
+CANDIDATES = 150  # how many of those that meet most are ranked by our own figures
 BATCH = 500
 _MOST_COUNTS = 5_000
 
