@@ -51,7 +51,9 @@ def candidates(view: View, query: Query, until: float = inf) -> Ranked:
         worth = rarity(view.count, int(np.count_nonzero(meets & view.alive)))
         total += worth * frequency / (SATURATION + frequency)
         for word, weight in _spelled(clause):
-            total[view.spelled(word)] += EXACT * weight * worth
+            spelled = view.spelled(word)
+            # The parts of a date are spelled too, but whoever asks for one does not mean the day.
+            total[spelled[meets[spelled]]] += EXACT * weight * worth
         met += meets
     numbers = np.flatnonzero(admitted & (met >= needed(len(query.wanted))))
     return Ranked(numbers, total[numbers] * met[numbers] / len(query.wanted))
