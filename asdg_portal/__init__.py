@@ -17,6 +17,7 @@ from asdg_portal.cities.panels import init_panels
 from asdg_portal.cities.services import load_shipped
 from asdg_portal.config import ROOT, Config
 from asdg_portal.core.db import db
+from asdg_portal.core.files import init_files
 from asdg_portal.core.formats import init_formats
 from asdg_portal.core.i18n import init_i18n
 from asdg_portal.core.letters import TOPIC as MAIL
@@ -26,8 +27,10 @@ from asdg_portal.core.pages import NavItem, init_pages
 from asdg_portal.core.quotes import mark
 from asdg_portal.core.security import init_security
 from asdg_portal.core.static import init_static
+from asdg_portal.core.templates import Templates
 from asdg_portal.core.text import to_html
 from asdg_portal.core.worker import init_worker
+from asdg_portal.jobs.kinds import init_jobs
 from asdg_portal.mail.delivery import deliver
 from asdg_portal.mail.mailers import make_mailer
 from asdg_portal.moderation.kinds import init_kinds
@@ -35,6 +38,7 @@ from asdg_portal.moderation.queries import published_by_city
 from asdg_portal.search.health import heal
 from asdg_portal.search.sources import TOPIC as INDEX, index_rows, init_sources
 from asdg_portal.search.titles import init_titles
+from asdg_portal.search.vocabulary.services import load_shipped_groups
 
 MIGRATIONS = ROOT / "migrations"
 
@@ -43,6 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
     """Build an application for an installation; without ``config`` the environment decides."""
     config = config or Config.from_environment()
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.jinja_environment = Templates
     app.config.update(config.flask_settings())
     app.extensions["portal_config"] = config
     db.init_app(app)
@@ -52,7 +57,7 @@ def create_app(config: Config | None = None) -> Flask:
     init_static(app, ROOT / "static")
     init_pages(app, _navigation)
     _init_sign_in(app)
-    _init_background(app, config)
+    init_background(app, config)
     _init_templates(app)
     init_panels(app, registry.CITY_PANELS, published_by_city)
     init_heirs(app, registry.HEIRS)
@@ -72,13 +77,17 @@ def _init_sign_in(app: Flask) -> None:
     manager.unauthorized_handler(ask_to_sign_in)
 
 
-def _init_background(app: Flask, config: Config) -> None:
+def init_background(app: Flask, config: Config) -> None:
+    """Set up letters, index and worker: all that remembers something of an installation's data."""
     app.extensions["mailer"] = make_mailer(config.mail_url, config.data_dir / "mail")
     init_outbox(app, {INDEX: index_rows, MAIL: deliver}, one_by_one=frozenset({MAIL}))
     init_sources(app, registry.make_index(config), registry.SOURCES)
     init_titles(app, registry.TITLES)
     init_kinds(app, registry.KINDS)
-    init_worker(app, [make() for make in registry.CHORES])
+    init_files(app, registry.FILE_OWNERS)
+    init_jobs(app, registry.JOBS)
+    chores = [make() for make in registry.CHORES]
+    init_worker(app, chores, config.redis_url, config.data_dir)
 
 
 def _init_templates(app: Flask) -> None:
@@ -94,8 +103,9 @@ def _navigation() -> Iterator[NavItem]:
 
 
 def _prepare(app: Flask, config: Config) -> None:
-    """Bring the database up to date, see that it knows the cities, and that there is an index."""
+    """Bring the database up to date, see that it knows cities and words, and heal the index."""
     with one_at_a_time(config.data_dir), app.app_context():
         migrate(app, MIGRATIONS)
         load_shipped()
+        load_shipped_groups()
         heal()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import threading
 from pathlib import Path
 from types import FrameType
 
@@ -14,7 +13,8 @@ from flask_babel import gettext as _
 from asdg_portal.core import backup as backups
 from asdg_portal.core.cli import PortalCommand, PortalGroup
 from asdg_portal.core.errors import WrongState
-from asdg_portal.core.worker import work
+from asdg_portal.core.installation import renew_identity
+from asdg_portal.core.worker import Worker
 from asdg_portal.demo.services import ACCOUNTS_FILE, is_untouched, load_demo
 from asdg_portal.search.sources import all_documents, get_index
 
@@ -49,6 +49,8 @@ def restore(file: Path, replace: bool) -> None:
         raise WrongState(_("There are people or texts here already. To replace them all, add --replace; make a backup first."))  # fmt: skip  # noqa: E501
     backups.restore(file, _data_dir())
     current_app.extensions["prepare"]()
+    # The indexes of other machines are made from what was here before.
+    renew_identity()
     count = get_index().rebuild(all_documents())
     click.echo(_("Restored; %(count)s texts are in the index.", count=count))
 
@@ -56,17 +58,15 @@ def restore(file: Path, replace: bool) -> None:
 @click.command("worker", cls=PortalCommand)
 def worker() -> None:
     """Do background work until stopped: letters, the index, what falls due."""
-    stop = threading.Event()
-    bell = current_app.extensions["outbox"].bell
+    work = Worker(current_app._get_current_object())  # type: ignore[attr-defined]
 
     def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-        bell.set()
+        work.stop()
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     click.echo(_("The worker is at work. To stop it: Ctrl+C."))
-    work(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
+    work.run()
 
 
 @demo.command("load")

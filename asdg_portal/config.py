@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent.parent
-ENGINES = ("whoosh", "tantivy")
+ENGINES = ("whoosh", "tantivy", "postgres")
+POSTGRES = "postgresql+psycopg://"
 
 
 class BadSetting(ValueError):
@@ -42,11 +43,13 @@ class Config:
         key = environ.get("ASDG_SECRET_KEY") or (
             key_file.read_text().strip() if key_file.is_file() else None
         )
+        database_url = environ.get("ASDG_DATABASE_URL") or f"sqlite:///{data_dir}/portal.db"
+        usual_engine = "postgres" if database_url.startswith(POSTGRES) else "whoosh"
         config = cls(
             data_dir=data_dir,
             secret_key=key,
-            database_url=environ.get("ASDG_DATABASE_URL") or f"sqlite:///{data_dir}/portal.db",
-            search_engine=environ.get("ASDG_SEARCH_ENGINE") or "whoosh",
+            database_url=database_url,
+            search_engine=environ.get("ASDG_SEARCH_ENGINE") or usual_engine,
             redis_url=environ.get("ASDG_REDIS_URL"),
             mail_url=environ.get("ASDG_MAIL_URL"),
             mail_from=environ.get("ASDG_MAIL_FROM") or "portal@asdg.example",
@@ -69,8 +72,17 @@ class Config:
             raise BadSetting(
                 f"ASDG_SEARCH_ENGINE: {self.search_engine!r}; есть: {', '.join(ENGINES)}."
             )
-        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        if not self.database_url.startswith(("sqlite:///", POSTGRES)):
             raise BadSetting("ASDG_DATABASE_URL: sqlite:///… или postgresql+psycopg://…")
+        if self.redis_url and urlsplit(self.redis_url).scheme not in {"redis", "rediss", "unix"}:
+            raise BadSetting(
+                "ASDG_REDIS_URL: redis://user:password@host:port/0, rediss://… или unix://…"
+            )
+        if self.search_engine == "postgres" and not self.database_url.startswith(POSTGRES):
+            raise BadSetting(
+                "ASDG_SEARCH_ENGINE: postgres ищет в базе данных портала, а она не PostgreSQL. "
+                "Задайте ASDG_DATABASE_URL=postgresql+psycopg://… или выберите whoosh или tantivy."
+            )
         if self.mail_url and urlsplit(self.mail_url).scheme not in {"smtp", "smtps"}:
             raise BadSetting("ASDG_MAIL_URL: smtp://user:password@host:port или smtps://…")
 
@@ -95,6 +107,7 @@ class Config:
             "BASE_URL": self.base_url,
             "DATA_DIR": self.data_dir,
             "MAIL_FROM": self.mail_from,
+            "SEVERAL_MACHINES": self.redis_url is not None,
             "SESSION_COOKIE_NAME": "__Host-session" if self.is_secure else "session",
             "SESSION_COOKIE_SECURE": self.is_secure,
             "SESSION_COOKIE_HTTPONLY": True,

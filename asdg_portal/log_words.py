@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,13 @@ from flask_babel import gettext as _
 
 from asdg_portal.accounts.forms import ROLE_NAMES
 from asdg_portal.core.audit import AuditEntry
+from asdg_portal.jobs.kinds import job_kinds
 from asdg_portal.moderation.acts import act_names
+from asdg_portal.moderation.turns import CHANNELS
 from asdg_portal.moderation.workflow import Action
 from asdg_portal.surveys.forms import AUDIENCES
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ def in_words(entry: AuditEntry) -> Line:
     """Say what was done and with what; a word that is not known here stands as it was written."""
     kind, _colon, name = entry.subject.partition(":")
     about, url = _subjects().get(kind, (kind, ""))
-    acts = act_names() | _other_acts()
+    acts = act_names() | _other_acts() | _acts_on_shelves() | _search_acts()
     return Line(
         acts.get(entry.action, entry.action),
         f"{about} {name}".strip(),
@@ -76,6 +81,23 @@ def _other_acts() -> dict[str, str]:
         "remind": _("reminded"),
         "plan_reminders": _("days of reminders changed"),
         "forget_bounce": _("address put right"),
+        "ask_for_job": _("long job asked for"),
+    }
+
+
+def _search_acts() -> dict[str, str]:
+    return {
+        "add_words": _("words that mean the same added"),
+        "change_words": _("words that mean the same changed"),
+        "remove_words": _("words that mean the same removed"),
+        "load_words": _("table of words loaded"),
+    }
+
+
+def _acts_on_shelves() -> dict[str, str]:
+    return {
+        "share_collection": _("collection opened to colleagues"),
+        "stop_sharing_collection": _("collection closed to colleagues"),
     }
 
 
@@ -89,7 +111,10 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "cities": (_("Cities"), ""),
         "sector": (_("Direction"), "/admin/sectors/{}/"),
         "sectors": (_("Directions"), ""),
+        "words": (_("Words"), "/admin/words/{}/"),
         "mail": (_("Address"), ""),
+        "collection": (_("Collection"), ""),
+        "job": (_("Long job"), ""),
         "campaign": (_("Campaign"), "/admin/campaigns/{}/"),
         "duty": (_("Sheet"), ""),
         "more-time": (_("More time for a city"), ""),
@@ -102,12 +127,20 @@ def _change(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     said = []
     for key in {**before, **after}:
         was, is_now = (
-            str(words.get(str(values.get(key, "")), values.get(key, "")))
+            _day(str(words.get(str(values.get(key, "")), values.get(key, ""))))
             for values in (before, after)
         )
         if was != is_now:
             said.append(f"{names.get(key, key)}: " + " → ".join(filter(None, (was, is_now))))
     return "; ".join(said)
+
+
+def _day(value: str) -> str:
+    """A day as people write it, ``31.12.2025``; anything else as it is."""
+    if not _DAY.fullmatch(value):
+        return value
+    year, month, day = value.split("-")
+    return f"{day}.{month}.{year}"
 
 
 def _value_names() -> dict[str, str]:
@@ -132,6 +165,8 @@ def _value_names() -> dict[str, str]:
         "due_on": _("answers are due on"),
         "closes_on": _("closes on"),
         "wording": _("wording"),
+        "channel": _("how it came"),
+        "received_on": _("received on"),
         "audience": _("read by"),
         "sheets": _("sheets"),
         "task": _("task"),
@@ -140,6 +175,7 @@ def _value_names() -> dict[str, str]:
         "days": _("days"),
         "sectors": _("directions"),
         "number": _("number"),
+        "words": _("words"),
         "deputy": _("deputy"),
         "expected": _("expected"),
     }
@@ -161,4 +197,6 @@ def _value_words() -> dict[str, str]:
         "dropped": _("dropped"),
     }
     named = {str(key): str(name) for key, name in (*ROLE_NAMES.items(), *AUDIENCES.items())}
-    return states | named
+    jobs = {kind.name: kind.label() for kind in job_kinds().values()}
+    channels = {str(channel): str(name) for channel, name in CHANNELS.items()}
+    return states | named | jobs | channels

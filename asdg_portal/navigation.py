@@ -20,6 +20,13 @@ def public() -> Iterator[NavItem]:
     yield NavItem(_("Cities"), url_for("cities.index"), path.startswith("/cities/"))
 
 
+def kept() -> Iterator[NavItem]:
+    """Where everybody with an account finds what they have put aside."""
+    if current_user.is_authenticated:
+        active = request.path.startswith(("/my/searches/", "/my/collections/"))
+        yield NavItem(_("Kept"), url_for("searches.index"), active)
+
+
 def administration() -> Iterator[NavItem]:
     """Where administrators keep people and cities, and moderators the years."""
     active = request.path.startswith("/admin/")
@@ -36,7 +43,10 @@ def sections() -> list[NavItem]:
         (_("Cities"), "cities_admin.index", is_administrator),
         (_("Directions"), "cities_admin.sectors", is_administrator),
         (_("Campaigns"), "campaigns.index", is_staff),
+        (_("Words"), "words.index", is_staff),
         (_("Letters"), "mail.index", is_staff),
+        (_("Search index"), "search_admin.index", is_administrator),
+        (_("Long jobs"), "jobs.index", is_administrator),
         (_("Log"), "people.log", is_administrator),
     ]
     return [

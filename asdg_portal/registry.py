@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -23,30 +22,47 @@ from asdg_portal.api import health as api_health, views as api
 from asdg_portal.cities import cli as cities_cli, views as cities
 from asdg_portal.cities.panels import MakePanel
 from asdg_portal.config import Config
+from asdg_portal.core import files, outbox
+from asdg_portal.core.db import db
 from asdg_portal.core.i18n import LANGUAGES, language_url
+from asdg_portal.core.installation import identity
 from asdg_portal.core.pages import NavItem
 from asdg_portal.core.worker import Chore
 from asdg_portal.home import feeds, views as home
+from asdg_portal.jobs import services as jobs, views as job_views
+from asdg_portal.jobs.kinds import JobKind
 from asdg_portal.mail import cli as mail_cli, views as mail
 from asdg_portal.moderation import heirs as texts_left, my_views, views as moderation
 from asdg_portal.moderation.approval import views as approval
 from asdg_portal.moderation.kinds import Kind
 from asdg_portal.practices import (
-    attachments,
     cli as practices_cli,
     kind as practice_kind,
     panels as practice_panels,
+    queries as practice_queries,
     search as practice_search,
     titles as practice_titles,
     views as practices,
 )
-from asdg_portal.search import cli as search_cli, health, suggest_views, views as search
+from asdg_portal.search import (
+    cli as search_cli,
+    health,
+    jobs as search_jobs,
+    overview_views,
+    similar_views,
+    suggest_views,
+    views as search,
+)
 from asdg_portal.search.index import SearchIndex
+from asdg_portal.search.postgres_engine import PostgresIndex
 from asdg_portal.search.service import question_label
 from asdg_portal.search.sources import Source
 from asdg_portal.search.tantivy_engine import TantivyIndex
 from asdg_portal.search.titles import Titles
+from asdg_portal.search.vocabulary import views as words
 from asdg_portal.search.whoosh_engine import WhooshIndex
+from asdg_portal.shelf.collections import views as collections
+from asdg_portal.shelf.searches import feed as search_feed, rounds, views as saved_searches
 from asdg_portal.surveys import (
     cli as surveys_cli,
     earlier_views,
@@ -58,7 +74,7 @@ from asdg_portal.surveys import (
 from asdg_portal.surveys.assignments import heirs as questions_left, views as hands
 from asdg_portal.surveys.campaigns import duty_views, progress_views, views as campaign_views
 from asdg_portal.surveys.commitments import views as commitments
-from asdg_portal.surveys.filings import views as filings
+from asdg_portal.surveys.filings import queries as filings, views as filing_views
 from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 from asdg_portal.surveys.saving import views as saving
 
@@ -66,7 +82,12 @@ PAGES: tuple[Blueprint, ...] = (
     home.bp,
     feeds.bp,
     search.bp,
+    overview_views.bp,
+    similar_views.bp,
     suggest_views.bp,
+    saved_searches.bp,
+    search_feed.bp,
+    collections.bp,
     cities.bp,
     practices.bp,
     surveys.bp,
@@ -81,11 +102,14 @@ PAGES: tuple[Blueprint, ...] = (
     cities_views.bp,
     campaign_views.bp,
     reminder_views.bp,
+    words.bp,
     mail.bp,
+    job_views.bp,
     duty_views.bp,
     duty_views.time_bp,
     progress_views.bp,
-    filings.bp,
+    filing_views.bp,
+    filing_views.scans_bp,
     api.bp,
     api_health.bp,
 )
@@ -111,18 +135,26 @@ CITY_PANELS: tuple[MakePanel, ...] = (
     report_panels.reports_panel,
     practice_panels.practices_panel,
 )
+# Long work that can be asked for.
+JOBS: tuple[JobKind, ...] = (search_jobs.REBUILD,)
+# Whose files are not swept away.
+FILE_OWNERS: tuple[files.Owner, ...] = (practice_queries.kept_files, filings.kept_files)
 # What a person who is replaced hands over, in the order of the letter to the new one.
 HEIRS: tuple[HandOver, ...] = (questions_left.hand_over, texts_left.hand_over)
 NAVIGATION: tuple[Callable[[], Iterable[NavItem]], ...] = (
     navigation.public,
     my_views.navigation,
+    navigation.kept,
     navigation.administration,
 )
 CHORES: tuple[Callable[[], Chore], ...] = (
+    outbox.chore,
+    jobs.chore,
     health.chore,
     sessions.chore,
-    attachments.chore,
+    files.chore,
     reminders.chore,
+    rounds.chore,
 )
 TEMPLATE_GLOBALS: Mapping[str, Any] = {
     "LANGUAGES": LANGUAGES,
@@ -130,6 +162,9 @@ TEMPLATE_GLOBALS: Mapping[str, Any] = {
     "language_url": language_url,
     "admin_sections": navigation.sections,
     "question_label": question_label,
+    # What a text is called in collections, for the links that put it there.
+    "answer_key": report_search.document_key,
+    "practice_key": practice_search.document_key,
     "log_in_words": log_words.in_words,
     "demo_notice": commands.is_demonstration,
 }
@@ -137,8 +172,10 @@ TEMPLATE_GLOBALS: Mapping[str, Any] = {
 
 def make_index(config: Config) -> SearchIndex:
     """Build the search engine that the settings name."""
-    engines: dict[str, Callable[[Path], SearchIndex]] = {
-        "whoosh": WhooshIndex,
-        "tantivy": TantivyIndex,
+    folder = config.data_dir / "index"
+    engines: dict[str, Callable[[], SearchIndex]] = {
+        "whoosh": lambda: WhooshIndex(folder, identity),
+        "tantivy": lambda: TantivyIndex(folder, identity),
+        "postgres": lambda: PostgresIndex(lambda: db.engine, identity),
     }
-    return engines[config.search_engine](config.data_dir / "index")
+    return engines[config.search_engine]()

@@ -28,7 +28,7 @@ def main() -> None:
     """Prepare the data folder, load the demonstration where it belongs, and serve."""
     options = _read_arguments()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for talkative in ("alembic", "pymorphy3"):
+    for talkative in ("alembic", "huey", "pymorphy3"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
     _prepare_environment(options)
     try:

@@ -14,10 +14,11 @@ FLOORS = (
     "core",
     "cities papers",
     "accounts",
+    "jobs",
     "mail moderation search",
     "surveys",
     "practices",
-    "home insights",
+    "home insights shelf",
     "api",
     "demo",
 )

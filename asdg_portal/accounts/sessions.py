@@ -7,11 +7,12 @@ import secrets
 from datetime import timedelta
 
 from flask import request, session
-from flask_login import login_user
+from flask_login import current_user, login_user
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from asdg_portal.accounts.models import Guess, SignIn, User
+from asdg_portal.accounts.policies import Viewer
 from asdg_portal.core.clock import now
 from asdg_portal.core.db import db
 from asdg_portal.core.unit_of_work import unit_of_work
@@ -28,9 +29,9 @@ NOTICE_EVERY = timedelta(minutes=5)
 
 # Asked for everybody who has signed in, on each request: put together once.
 _FIND = (
-    select(SignIn)
+    select(SignIn, User)
+    .join(User, User.id == SignIn.user_id)
     .where(SignIn.token_hash == bindparam("token_hash"))
-    .options(joinedload(SignIn.user, innerjoin=True))
 )
 
 
@@ -58,7 +59,12 @@ def start(user: User) -> None:
 
 def find(token: str) -> SignIn | None:
     """Look a sign-in up by the secret in the cookie, ended or not."""
-    return db.session.scalar(_FIND, {"token_hash": hash_token(token)})
+    found = db.session.execute(_FIND, {"token_hash": hash_token(token)}).one_or_none()
+    if found is None:
+        return None
+    sign_in, user = found
+    set_committed_value(sign_in, "user", user)
+    return sign_in
 
 
 def load_user(token: str) -> User | None:
@@ -72,6 +78,12 @@ def load_user(token: str) -> User | None:
         with unit_of_work():
             sign_in.last_seen_at = now()
     return user
+
+
+def viewer() -> Viewer:
+    """Say who asks: the person, not the stand-in that looks them up at every question."""
+    person: Viewer = current_user._get_current_object()
+    return person
 
 
 def _lasts(sign_in: SignIn) -> bool:

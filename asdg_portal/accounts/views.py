@@ -22,6 +22,7 @@ from asdg_portal.accounts.links import find_link, use_link
 from asdg_portal.accounts.models import Purpose, User
 from asdg_portal.accounts.policies import is_representative
 from asdg_portal.accounts.rescue import fill_in, let_go, newest_rescue
+from asdg_portal.core.addresses import inside
 from asdg_portal.core.errors import PortalError, TooMany
 
 bp = Blueprint("accounts", __name__)
@@ -33,16 +34,9 @@ def _address() -> str:
     return request.remote_addr or ""
 
 
-def _inside(address: str | None) -> str | None:
-    """An address of this site, or None: nobody is sent elsewhere after signing in."""
-    if not address or not address.startswith("/") or "\\" in address or not address.isprintable():
-        return None
-    return None if address.startswith("//") or urlsplit(address).netloc else address
-
-
 def _welcome(user: User) -> ResponseReturnValue:
     """Sign in and go on where one was, with what had been typed there."""
-    wanted = _inside(request.args.get("next"))
+    wanted = inside(request.args.get("next"))
     sessions.start(user)
     rescue = newest_rescue(user)
     if rescue and (wanted is None or urlsplit(wanted).path == rescue.path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask import current_app
@@ -15,6 +16,8 @@ from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
 from asdg_portal.moderation.kinds import page_url
 from asdg_portal.moderation.models import Revision, Submission
+from asdg_portal.surveys.commitments.queries import closed_year
+from asdg_portal.surveys.models import Report
 
 
 def cities(cities: Sequence[City]) -> list[dict[str, Any]]:
@@ -70,6 +73,21 @@ def summary(item: Submission) -> dict[str, Any]:
         "published_at": public.published_at if public else None,
         "url": current_app.config["BASE_URL"] + page_url(item),
     }
+
+
+def whole_report(report: Report, viewer: Viewer) -> dict[str, Any]:
+    """Describe a report with its answers, and what became of the tasks it had set for its year.
+
+    ``years`` says for which year running a task stands. The list is empty for those who may not
+    read all that it is made of.
+    """
+    public, rows = report.public, []
+    if public is not None:
+        circles = {part.name: part.audience for part in public.parts()}
+        closed = closed_year(report.year, public.id, circles)
+        if closed and closed.is_open_to(audiences(viewer)):
+            rows = [asdict(task) for task in closed.tasks]
+    return whole(report, viewer) | {"closed_year": rows}
 
 
 def whole(item: Submission, viewer: Viewer) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from asdg_portal.api.problems import Malformed, init_problems
 from asdg_portal.cities import queries as cities_queries
 from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.errors import NotFound
+from asdg_portal.moderation.models import Submission
 from asdg_portal.search.index import FACETS
 from asdg_portal.search.service import SORTS, Wanted, find, to_json
 from asdg_portal.surveys.campaigns.progress import totals_of_years
 from asdg_portal.surveys.campaigns.services import is_over
+from asdg_portal.surveys.models import Report
 from asdg_portal.surveys.queries import campaigns_in_full
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -99,14 +101,16 @@ def practices() -> ResponseReturnValue:
 
 @bp.get("/reports/<int:item_id>")
 def report(item_id: int) -> ResponseReturnValue:
-    """Give a published report: of its answers those that the caller may read."""
-    return _one("report", item_id)
+    """Give a published report: of its answers and its closed year what the caller may read."""
+    item = _one("report", item_id)
+    assert isinstance(item, Report)  # noqa: S101  the kind has no other
+    return queries.whole_report(item, current_user)
 
 
 @bp.get("/practices/<int:item_id>")
 def practice(item_id: int) -> ResponseReturnValue:
     """Give a published practice."""
-    return _one("practice", item_id)
+    return queries.whole(_one("practice", item_id), current_user)
 
 
 @bp.get("/openapi.json")
@@ -145,9 +149,9 @@ def _sector() -> Sector | None:
     return sector
 
 
-def _one(kind: str, item_id: int) -> dict[str, Any]:
+def _one(kind: str, item_id: int) -> Submission:
     parameters.only()
     item = queries.find_published(kind, item_id)
     if item is None:
         raise NotFound(_("There is no such page, or it is not open to you."))
-    return queries.whole(item, current_user)
+    return item

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -80,6 +81,12 @@ def _read_csv(text: str) -> list[dict[str, str]]:
     return rows
 
 
+@lru_cache(maxsize=1)
+def _time_zones() -> frozenset[str]:
+    """Name the zones of this machine; it looks at every file of them, so not for each city."""
+    return frozenset(available_timezones())
+
+
 def _fill(city: City, row: Mapping[str, str], line: int) -> bool:
     """Copy a row into a city; tell whether a known city was changed by it."""
     was_known = city.id is not None
@@ -98,7 +105,7 @@ def _fill(city: City, row: Mapping[str, str], line: int) -> bool:
         period = _period(row)
     except ValueError as error:
         raise PortalError(_("Line %(line)s: a number or a date cannot be read.", line=line)) from error  # fmt: skip  # noqa: E501
-    if values["timezone"] not in available_timezones():
+    if values["timezone"] not in _time_zones():
         raise PortalError(
             _("Line %(line)s: unknown time zone “%(zone)s”.", line=line, zone=values["timezone"])
         )

@@ -20,6 +20,7 @@ from asdg_portal.core.db import db
 from asdg_portal.core.errors import PortalError
 
 DATABASE, UPLOADS = "database", "uploads"
+INDEX = "search"  # a schema that can be made again, as the folder of an index can
 PATIENCE = 3600  # seconds for pg_dump and pg_restore
 
 
@@ -69,7 +70,8 @@ def _dump(snapshot: Path) -> None:
         with closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(snapshot)) as copy:
             live.backup(copy)
     else:
-        _run("pg_dump", "--format=custom", f"--file={snapshot}", "--dbname", _address())
+        _run("pg_dump", "--format=custom", f"--exclude-schema={INDEX}", f"--file={snapshot}",
+             "--dbname", _address())  # fmt: skip
 
 
 def _load(snapshot: Path) -> None:

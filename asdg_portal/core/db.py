@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, event
+from sqlalchemy import DateTime, Dialect, Enum, Executable, MetaData, Result, String, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -65,6 +66,14 @@ if TYPE_CHECKING:  # ``db.Model`` is built at run time; type checkers see its ba
     Model = Base
 else:
     Model = db.Model
+
+
+def rows(query: Executable, wanted: Mapping[str, Any] | None = None) -> Result[*tuple[Any, ...]]:
+    """Ask for plain rows, past the bookkeeping of objects: half the time of a small question.
+
+    Nothing that has been changed and not yet flushed is seen.
+    """
+    return db.session.connection().execute(query, wanted)
 
 
 # What no database can keep or look for: PostgreSQL refuses a NUL, none takes half a character.

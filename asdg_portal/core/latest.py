@@ -10,7 +10,7 @@ from flask import current_app, g
 from sqlalchemy import func, select
 
 from asdg_portal.core.audit import AuditEntry
-from asdg_portal.core.db import db
+from asdg_portal.core.db import rows
 
 ThingT = TypeVar("ThingT")
 
@@ -31,7 +31,8 @@ def until_next_act(name: str, make: Callable[[], ThingT]) -> ThingT:
     """Give what ``make`` makes of the database, made anew once something has been done.
 
     Every change writes a row into the log, so the log's newest rows are the version of all that
-    people see. Only for what does not depend on who looks, or in which language.
+    people see. Only for what does not depend on who looks; what depends on the language or the
+    day has it in its name. Saving a part of a questionnaire is no act: no typed text belongs here.
     """
     kept: dict[str, tuple[int, float, Any]] = current_app.extensions.setdefault("latest", {})
     version, moment = _version(), time.monotonic()
@@ -49,6 +50,6 @@ def until_next_act(name: str, make: Callable[[], ThingT]) -> ThingT:
 def _version() -> int:
     """Tell by a number how far the log has come, looked up once in a request."""
     if "log_version" not in g:
-        g.log_version = int(db.session.scalar(_VERSION) or 0)
+        g.log_version = int(rows(_VERSION).scalar() or 0)
     number: int = g.log_version
     return number

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -17,19 +16,34 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import JSON, Text, delete, func, or_, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Text,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from asdg_portal.core.clock import now
 from asdg_portal.core.db import Model, db, intpk
 from asdg_portal.core.errors import PortalError
 from asdg_portal.core.unit_of_work import unit_of_work
+from asdg_portal.core.worker import Chore, background
 
 log = logging.getLogger(__name__)
 
 CLAIM = timedelta(seconds=30)
 BATCH = 200
 LONGEST_WAIT = timedelta(hours=1)
+CHORE = "outbox"
+# Seconds; a letter is tried again, or a lost queue noticed, at most so much later.
+LOOK_EVERY = 1.0
 
 Handler = Callable[[Sequence["OutboxRow"]], None]
 
@@ -52,7 +66,7 @@ class OutboxRow(Model):
 
 
 class Outbox:
-    """The handlers of one application, and the bell that wakes its worker.
+    """The handlers of one application.
 
     What cannot be undone is handed over one by one: a letter that is refused must not have the
     letters before it sent again.
@@ -61,7 +75,6 @@ class Outbox:
     def __init__(self) -> None:
         self.handlers: dict[str, Handler] = {}
         self.one_by_one: frozenset[str] = frozenset()
-        self.bell = threading.Event()
 
 
 def init_outbox(
@@ -77,7 +90,11 @@ def enqueue(topic: str, key: str, payload: dict[str, Any] | None = None) -> None
     """Add a row to the current transaction, and wake the worker once it is committed."""
     with unit_of_work() as work:
         db.session.add(OutboxRow(topic=topic, key=key, payload=payload or {}))
-        work.after_commit(current_app.extensions["outbox"].bell.set)
+        work.after_commit(_wake)
+
+
+def _wake() -> None:
+    background().wake(CHORE)
 
 
 def pending(topic: str) -> list[dict[str, Any]]:
@@ -93,16 +110,31 @@ def count_pending(topic: str, up_to: int | None = None) -> int:
     return db.session.scalar(query) or 0
 
 
+def _is_free() -> ColumnElement[bool]:
+    """Whether a row is due and no worker holds it."""
+    moment = now()
+    return and_(
+        OutboxRow.not_before <= moment,
+        or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < moment),
+    )
+
+
+def is_due() -> bool:
+    """Whether there is something to be done."""
+    return bool(db.session.scalar(select(exists().where(_is_free()))))
+
+
+def chore() -> Chore:
+    """Work the outbox off: woken after each commit that has put something into it."""
+    return Chore(CHORE, LOOK_EVERY, drain_all, waits=is_due)
+
+
 def _claim(topic: str, most: int) -> list[OutboxRow]:
     """Take rows for this worker; two workers never hold the same row."""
     name, moment = secrets.token_hex(8), now()
     free = (
         select(OutboxRow.id)
-        .where(
-            OutboxRow.topic == topic,
-            OutboxRow.not_before <= moment,
-            or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < moment),
-        )
+        .where(OutboxRow.topic == topic, _is_free())
         .order_by(OutboxRow.id)
         .limit(most)
         .with_for_update(skip_locked=True)

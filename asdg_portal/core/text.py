@@ -21,6 +21,8 @@ from markupsafe import Markup
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+# What no file of an office program can hold.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"[^\S\n]+(?=\n|$)")
 _BLANKS = re.compile(r"\n{3,}")
 
@@ -41,18 +43,18 @@ def clean(text: str) -> str:
     return _BLANKS.sub("\n\n", _SPACES.sub("", text)).strip()
 
 
-def printable(text: str) -> str:
-    """Leave out what no file format takes: control characters, lone surrogates and the like."""
-    return _UNWANTED.sub("", text)
-
-
 def clean_line(text: str) -> str:
     """Normalise what must stay on one line, such as a title or a name."""
     return " ".join(clean(text).split())
 
 
-def tokens_of(text: str) -> list[Token]:
-    """Read a kept text as Markdown, for whoever writes it as something other than a page."""
+def without_controls(text: str) -> str:
+    """Leave out what XML cannot hold; files of office programs would not open with it."""
+    return _CONTROL.sub("", text)
+
+
+def parse(text: str) -> list[Token]:
+    """Read a kept text into the pieces of its Markdown, for pages of another kind than HTML."""
     return _MARKDOWN.parse(text)
 
 

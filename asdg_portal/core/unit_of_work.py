@@ -23,8 +23,9 @@ class UnitOfWork:
         self._effects: list[Callable[[], object]] = []
 
     def after_commit(self, effect: Callable[[], object]) -> None:
-        """Run ``effect`` once the data is safely stored."""
-        self._effects.append(effect)
+        """Run ``effect`` once the data is safely stored; asked for twice, it is run once."""
+        if effect not in self._effects:
+            self._effects.append(effect)
 
     def run_effects(self) -> None:
         """Run every effect; one that fails is logged and never undoes the work."""

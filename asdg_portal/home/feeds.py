@@ -67,5 +67,6 @@ def sitemap() -> ResponseReturnValue:
 def robots() -> ResponseReturnValue:
     """Tell machines what is for them: pages of texts, not the endless pages of searches."""
     lines = ["User-agent: *", "Disallow: /search", "Disallow: /desk/", "Disallow: /my/"]
+    lines += ["Disallow: /feeds/searches/", "Disallow: /collections/"]
     lines.append(f"Sitemap: {_absolute('feeds.sitemap')}")
     return Response("\n".join(lines) + "\n", mimetype="text/plain")

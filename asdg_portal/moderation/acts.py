@@ -28,6 +28,8 @@ def act_names() -> dict[str, str]:
         "begin": _("begun"),
         "import": _("imported"),
         "file_for_city": _("filed for the city"),
+        "add_scan": _("scan of the sheet added"),
+        "remove_scan": _("scan of the sheet removed"),
         "answer_remark": _("remark answered"),
         "close_remark": _("remark closed"),
         Action.SAVE: _("saved"),

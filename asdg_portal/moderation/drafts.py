@@ -54,6 +54,16 @@ class DraftForm(PortalForm):
         """Give what stands in the fields, line ends as they are kept."""
         return {name: plain(self[name].data) for name in self.texts}
 
+    @property
+    def wrong(self) -> list[tuple[str, str, str]]:
+        """What is not saved because it is wrong: the field, what it is called, and why."""
+        return [(n, self[n].label.text, " ".join(why)) for n, why in self.errors.items()]
+
+    @property
+    def labelled(self) -> list[tuple[str, str]]:
+        """What stands in the fields, each text under its label."""
+        return [(self[n].label.text, self[n].data) for n in self.texts if self[n].data]
+
 
 def plain(value: object) -> str:
     """Spell a value as texts are kept, to compare it."""
@@ -65,15 +75,11 @@ def differing(typed: Mapping[str, str], saved: Mapping[str, object]) -> dict[str
     return {n: saved[n] for n in typed if n in saved and typed[n] != plain(saved[n])}
 
 
-def give_back(
-    form: DraftForm, message: str, base: str, more: Sequence[tuple[str, str]] = ()
-) -> str:
+def give_back(typed: Sequence[tuple[str, str]], message: str, base: str) -> str:
     """Show what was typed, to be copied, when the text has moved on meanwhile.
 
-    ``more`` is what was typed beside the form's own fields: its labels and texts.
+    ``typed`` are labels and texts; what was answered to remarks is shown after them.
     """
-    typed = [(form[n].label.text, form[n].data) for n in form.texts if form[n].data]
-    typed += more
     answers = [text for name, text in request.form.items() if name.startswith("answer_") and text]
-    typed += [(_("Your answer to a remark"), text) for text in answers]
-    return render_template("moderation/given_back.html", typed=typed, message=message, base=base)
+    shown = [*typed, *((_("Your answer to a remark"), text) for text in answers)]
+    return render_template("moderation/given_back.html", typed=shown, message=message, base=base)

@@ -34,6 +34,15 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Exhibit:
+    """Something a reviewer must see beside the text: above a part of it, or above everything."""
+
+    part: str
+    template: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """What the shared pages must know of reports, or of practices.
 
@@ -54,6 +63,8 @@ class Kind:
     overview: Callable[[], tuple[str, Mapping[str, Any]] | None] = field(default=lambda: None)
     terms: Callable[[Sequence[Submission]], Mapping[int, Term]] = field(default=lambda items: {})
     concerned: Callable[[Submission], Iterable[User]] = field(default=lambda item: ())
+    # What a reviewer sees besides the text.
+    exhibits: Callable[[Submission], list[Exhibit]] = field(default=lambda item: [])
     # What it shows on everybody's own page; nothing for those whom it does not concern.
     panels: Callable[[User], list[Panel]] = field(default=lambda user: [])
 

@@ -67,6 +67,8 @@ def carry_out(
         return incomplete(refusal.gaps), 422
     if act == "submit":
         warn_of_open(item)
+    if act == "approve":
+        flash(_("Approved and sent. The association acts next."), "success")
     if act == "delete":
         flash(_("The draft has been deleted."), "success")
         return redirect(url_for("moderation.my"), code=303)

@@ -43,8 +43,8 @@ def is_staff(user: Viewer, item: Submission) -> bool:
 
 def is_reader(user: Viewer, item: Submission) -> bool:
     """Who has begun the review, and not yet ended it."""
-    review = item.open_review
-    return user.is_staff and review is not None and review.reviewer_id == user.id
+    review = item.open_review if user.is_staff else None
+    return review is not None and review.reviewer_id == user.id
 
 
 def is_other_reader(user: Viewer, item: Submission) -> bool:

@@ -144,6 +144,7 @@ def _page(item: Submission, form: ReviewForm, between: Review | None = None) -> 
         headings=headings_of(item.current),
         between=between,
         kind=kind_of(item),
+        exhibits=kind_of(item).exhibits(item),
         page_url=page_url(item),
         turn=turns.turn_at_desk(item),
         filed=turns.filed_as(item.current),

@@ -62,6 +62,8 @@ def _desk_page(
         total=sum(queries.states().values()),
         starters=[s for kind in all_kinds() for s in kind.starters(current_user)],
         refused=refused,
+        # Asked only on the day on which nothing has come yet.
+        has_year=lambda: bool(overviews()),
     )
 
 

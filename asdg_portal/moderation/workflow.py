@@ -60,8 +60,9 @@ class Transition:
 
     def is_possible(self, item: Submission, actor: Viewer) -> bool:
         """Whether the move starts from where the submission stands."""
-        holds = self.condition is None or self.condition.holds(item, actor)
-        return item.state in self.moves and holds
+        if item.state not in self.moves:
+            return False
+        return self.condition is None or self.condition.holds(item, actor)
 
 
 NOT_BEGUN = Condition(

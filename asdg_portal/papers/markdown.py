@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from asdg_portal.core.text import clean, tokens_of
+from asdg_portal.core.text import clean, parse
 from asdg_portal.papers.model import Block, Grid, Items, Paragraph, Run, Runs
 
 _SAFE = ("http://", "https://", "mailto:", "tel:")
@@ -14,7 +14,7 @@ _SAFE = ("http://", "https://", "mailto:", "tel:")
 
 def to_blocks(text: str) -> tuple[Block, ...]:
     """Give the paragraphs, lists and tables of a kept text (see core.text)."""
-    return tuple(_blocks(iter(tokens_of(clean(text)))))
+    return tuple(_blocks(iter(parse(clean(text)))))
 
 
 def _blocks(tokens: Iterator[Token], end: str = "") -> Iterator[Block]:

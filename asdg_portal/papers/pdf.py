@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from asdg_portal.core.text import printable
+from asdg_portal.core.text import without_controls
 from asdg_portal.papers.model import (
     Block,
     Grid,
@@ -27,8 +27,8 @@ def to_pdf(paper: Paper, template: Path = TEMPLATE) -> bytes:
     """Set a document as PDF that a screen reader can read; fonts are those that typst brings."""
     typst: Any = importlib.import_module("typst")  # 80 MB that most processes never need
     content = {
-        "title": printable(paper.title),
-        "author": printable(paper.author),
+        "title": without_controls(paper.title),
+        "author": without_controls(paper.author),
         "language": paper.language,
         "blocks": _describe(_levels(paper.blocks)),
     }
@@ -68,7 +68,7 @@ def _describe(blocks: tuple[Block, ...]) -> list[dict[str, object]]:
 def _block(block: Block) -> list[dict[str, object]]:
     match block:
         case Heading():
-            return [{"kind": "heading", "level": block.level, "text": printable(block.text)}]
+            return [{"kind": "heading", "level": block.level, "text": without_controls(block.text)}]
         case Paragraph():
             return [{"kind": "paragraph", "style": block.style, "runs": _runs(block.runs)}]
         case Items():
@@ -82,4 +82,4 @@ def _block(block: Block) -> list[dict[str, object]]:
 
 
 def _runs(runs: Runs) -> list[dict[str, object]]:
-    return [asdict(replace(run, text=printable(run.text))) for run in runs]
+    return [asdict(replace(run, text=without_controls(run.text))) for run in runs]

@@ -15,7 +15,7 @@ from docx.shared import RGBColor, Twips
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run as WordRun
 
-from asdg_portal.core.text import printable
+from asdg_portal.core.text import without_controls
 from asdg_portal.papers.lists import STEP, Numbering
 from asdg_portal.papers.model import (
     Block,
@@ -31,6 +31,7 @@ from asdg_portal.papers.model import (
 from asdg_portal.papers.properties import keep_properties
 from asdg_portal.papers.styles import STYLES, number_pages, prepare_styles
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BLUE = RGBColor(0x0B, 0x4F, 0x9E)
 LANGUAGES = {"ru": "ru-RU", "en": "en-GB"}
 HYPERLINK = RELATIONSHIP_TYPE.HYPERLINK
@@ -54,7 +55,9 @@ class _Writer:
         language = LANGUAGES[self._paper.language]
         prepare_styles(self._document, language)
         core = self._document.core_properties
-        core.title, core.author = printable(self._paper.title), printable(self._paper.author)
+        # No property of a document may be longer.
+        core.title = without_controls(self._paper.title)[:255]
+        core.author = without_controls(self._paper.author)[:255]
         core.language, core.comments = language, ""
         self._paragraph((Run(self._paper.title),), "Title")
         self._blocks(self._paper.blocks)
@@ -88,7 +91,7 @@ class _Writer:
             piece = paragraph.add_run()
             if run.break_before:
                 piece.add_break()
-            piece.add_text(printable(run.text))
+            piece.add_text(without_controls(run.text))
             piece.bold, piece.italic = run.bold or None, run.italic or None
             if run.link:
                 self._link(paragraph, piece, run.link)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -154,6 +154,11 @@ def published_of_city(city: City) -> Sequence[Any]:
     return db.session.execute(
         query.where(Practice.city_id == city.id).order_by(Practice.year.desc(), Practice.id)
     ).all()
+
+
+def kept_files() -> Iterable[str]:
+    """The hashes of all files that belong to practices."""
+    return db.session.scalars(select(Attachment.sha256))
 
 
 def find_attachment(practice_id: int, attachment_id: int) -> tuple[Attachment, bool] | None:

@@ -11,10 +11,11 @@ from sqlalchemy import select, update
 from asdg_portal.accounts.models import User
 from asdg_portal.accounts.policies import Viewer
 from asdg_portal.cities.models import City, Sector
-from asdg_portal.core import audit
+from asdg_portal.core import audit, files
 from asdg_portal.core.clock import now
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotAllowed, NotFound, PortalError
+from asdg_portal.core.files import Upload
 from asdg_portal.core.text import clean, clean_line
 from asdg_portal.core.unit_of_work import unit_of_work
 from asdg_portal.moderation.models import Revision
@@ -22,13 +23,11 @@ from asdg_portal.moderation.policies import can_read
 from asdg_portal.moderation.queries import find_whole
 from asdg_portal.moderation.services import act, check_version
 from asdg_portal.moderation.workflow import Action
-from asdg_portal.practices import attachments
-from asdg_portal.practices.attachments import MOST_FILES, Upload
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
 from asdg_portal.practices.policies import can_begin, can_grow_from
 from asdg_portal.surveys.models import Report, ReportRevision
 
-MOST_TAGS, LONGEST_TAG = 12, 60
+MOST_TAGS, LONGEST_TAG, MOST_FILES = 12, 60, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +173,11 @@ def attach(practice: Practice, uploads: Sequence[Upload], *, actor: User) -> lis
 def _attach_one(
     practice: Practice, revision: PracticeRevision, upload: Upload, actor: User
 ) -> None:
-    media_type = attachments.check(upload)
-    name = attachments.file_name(upload.name)
+    media_type = files.check(upload)
+    name = files.file_name(upload.name)
     if len(revision.attachments) >= MOST_FILES:
         raise PortalError(_("“%(name)s”: a practice has at most %(most)s files.", name=name, most=MOST_FILES))  # fmt: skip  # noqa: E501
-    digest = attachments.keep(upload.data)
+    digest = files.keep(upload.data)
     if any(a.sha256 == digest for a in revision.attachments):
         return
     attachment = Attachment(

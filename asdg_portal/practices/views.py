@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from asdg_portal.cities import queries as cities
+from asdg_portal.core import files
 from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotFound, Stale, WrongState
+from asdg_portal.core.files import Upload
 from asdg_portal.core.formats import local_time
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.paging import Page, page_number
@@ -25,8 +27,7 @@ from asdg_portal.moderation.remarks.shown import for_city
 from asdg_portal.moderation.remarks.views import save_answers, warn_of_open
 from asdg_portal.moderation.services import Incomplete
 from asdg_portal.moderation.workflow import WORKFLOW, Action
-from asdg_portal.practices import attachments, queries, services
-from asdg_portal.practices.attachments import Upload
+from asdg_portal.practices import queries, services
 from asdg_portal.practices.forms import (
     BeginForm,
     PracticeForm,
@@ -36,10 +37,14 @@ from asdg_portal.practices.forms import (
 )
 from asdg_portal.practices.models import Practice
 from asdg_portal.practices.policies import can_begin
+from asdg_portal.practices.search import document_key
 from asdg_portal.practices.turns import turn_of
+from asdg_portal.search.similar import others_if_any
 from asdg_portal.surveys.models import Report
 
 bp = Blueprint("practices", __name__, url_prefix="/practices")
+
+SIMILAR = 5  # texts of other cities beside a practice
 
 
 @bp.get("/")
@@ -87,6 +92,7 @@ def show(item_id: int) -> ResponseReturnValue:
         is_own=is_own_city(current_user, practice),
         works_on_it=can_read_drafts(current_user, practice),
         base=page_url(practice),
+        similar=others_if_any(document_key(practice.id), current_user, SIMILAR),
     )
 
 
@@ -221,7 +227,7 @@ def _form_page(practice: Practice, form: PracticeForm, **extra: object) -> str:
         form=form,
         remarks=for_city(practice),
         headings=headings_of(practice.current),
-        most_files=attachments.MOST_FILES,
+        most_files=services.MOST_FILES,
         **_standing(practice),
         **extra,
     )
@@ -244,7 +250,7 @@ def _conflict(item_id: int, form: PracticeForm) -> str:
 def _give_back(item_id: int, form: PracticeForm, message: str) -> str:
     """Show what was typed, to be copied, when the practice has moved on meanwhile."""
     db.session.rollback()
-    return drafts.give_back(form, message, page_url(_work_on(item_id)))
+    return drafts.give_back(form.labelled, message, page_url(_work_on(item_id)))
 
 
 @bp.get("/<int:item_id>/history")
@@ -263,10 +269,7 @@ def download(item_id: int, attachment_id: int, name: str) -> ResponseReturnValue
     attachment, is_public = found
     if not is_public:
         _work_on(item_id)
-    path = attachments.path_of(attachment.sha256)
-    if not path.is_file():
-        raise NotFound(_("There is no such file, or it is not open to you."))
-    return send_file(path, attachment.media_type, as_attachment=True, download_name=attachment.name)
+    return files.give_back(attachment.sha256, attachment.media_type, attachment.name)
 
 
 @bp.post(

@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from asdg_portal.accounts.policies import Viewer, Visitor
 from asdg_portal.accounts.services import find_user
 from asdg_portal.core import outbox
-from asdg_portal.core.cli import PortalGroup, bad_line, print_json, read_rows
+from asdg_portal.core.cli import PortalGroup, bad_line, print_json, read_rows, read_text
 from asdg_portal.core.errors import PortalError
-from asdg_portal.search import health
+from asdg_portal.search import health, overview
 from asdg_portal.search.index import FACETS, Kind
 from asdg_portal.search.query import BadQuery
 from asdg_portal.search.service import MOST_HITS, Answer, Wanted, find, to_json
 from asdg_portal.search.sources import TOPIC, all_documents, get_index
+from asdg_portal.search.vocabulary import services as vocabulary
 
 search = PortalGroup("search", help="The full-text search.")
 LIMIT = click.IntRange(1, MOST_HITS)
@@ -118,6 +119,17 @@ def _print(answer: Answer) -> None:
         click.echo(_("Perhaps you meant: %(text)s", text=answer.suggestion))
 
 
+@search.command("words")
+@click.option("--load", "file", help="Take groups from a file; - is standard input.")
+def words(file: str | None) -> None:
+    """Print the words that mean the same, as a file that --load takes again."""
+    if file is None:
+        click.echo(vocabulary.export_groups(), nl=False)
+        return
+    added, changed = vocabulary.load_groups(read_text(file))
+    click.echo(_("Added: %(added)s, changed: %(changed)s.", added=added, changed=changed))
+
+
 @search.command("rebuild")
 def rebuild() -> None:
     """Make the index anew from the database, beside the old one."""
@@ -153,8 +165,8 @@ def check(ctx: click.Context, *, repair: bool) -> None:
 @search.command("status")
 @click.option("--json", "as_json", is_flag=True)
 def status(*, as_json: bool) -> None:
-    """Say which engine works, how much it holds, and what waits for it."""
-    facts = dict(get_index().status()) | {"waiting": outbox.count_pending(TOPIC)}
+    """Say which engine works, how much it holds, what waits for it, and when to take another."""
+    facts = overview.look().to_json()
     if as_json:
         print_json(facts)
         return

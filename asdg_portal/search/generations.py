@@ -32,8 +32,8 @@ class Generations:
         self._owner = owner
         self._prefix: str | None = None
 
-    def current(self) -> Path:
-        """Where the present index is.
+    def current(self, *, anew: bool = False) -> Path:
+        """Where the present index is; ``anew`` asks again which database this is.
 
         :raises IndexUnavailable: if there is none, or it was made by other rules or from another
             database.
@@ -42,8 +42,8 @@ class Generations:
             name = (self._folder / "current").read_text(errors="replace")
         except OSError as error:
             raise IndexUnavailable("there is no index yet") from error
-        if self._prefix is None or not name.startswith(self._prefix):
-            # The database may be another one since: a backup was put in its place.
+        if anew or self._prefix is None or not name.startswith(self._prefix):
+            # A backup may have been put in the place of the database since.
             self._prefix = self._make_prefix()
         if not name.startswith(self._prefix) or "/" in name or "\0" in name:
             raise IndexUnavailable("the index was made by another version or another database")
@@ -103,3 +103,12 @@ class Generations:
                         raise IndexUnavailable("the index is being written") from None
                     time.sleep(0.02)
             yield
+
+
+def size_of(path: Path) -> int:
+    """Add up the bytes of a folder, in which files come and go."""
+    total = 0
+    for file in path.iterdir():
+        with suppress(FileNotFoundError):
+            total += file.stat().st_size
+    return total

@@ -11,7 +11,7 @@ from asdg_portal.search.sources import all_documents, get_index, outdated_keys
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 60.0
+LOOK_EVERY = 15.0
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Drift:
 
 
 def chore() -> Chore:
-    """Look at the index when the portal starts and every minute."""
+    """Look at the index when the portal starts and every quarter of a minute."""
     return Chore("search index", LOOK_EVERY, heal)
 
 

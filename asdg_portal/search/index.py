@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
+from math import inf
 from typing import Protocol
 
 from asdg_portal.search.query import Query
@@ -64,6 +65,8 @@ class Request:
     ``filters`` maps names of FACETS to the accepted values (slugs; years and questions as digits);
     several values of one facet are alternatives, several facets must all hold. ``without`` are keys
     of documents that the index still holds but that must not be found: their removal is on its way.
+    After the moment ``until`` (of ``time.monotonic``) an engine may leave out what only stands for
+    what was typed, such as synonyms.
     """
 
     query: Query
@@ -73,6 +76,7 @@ class Request:
     sort: str = "relevance"
     offset: int = 0
     limit: int = 20
+    until: float = inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,13 @@ class SearchIndex(Protocol):
 
     def rebuild(self, documents: Iterable[Document]) -> int:
         """Make the index anew beside the old one, swap them, and say how many were stored."""
+
+    def words(self) -> frozenset[str]:
+        """Give every term of the texts; it may still hold some of texts that are gone.
+
+        As long as nothing has changed, it is the same object. What is shown to somebody is looked
+        up for them first: a term may stand only in what they may not read.
+        """
 
     def hashes(self) -> Iterator[tuple[str, str]]:
         """Give the key and the content hash (computed from what is stored) of every document."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from asdg_portal.core.morphology import fold
 from asdg_portal.search.index import Document, Kind
-from asdg_portal.search.words import Token, tokenize
+from asdg_portal.search.words import Token, about, tokenize
 
 _DAYS = 10_000_000  # more than there are days in the calendar
 
@@ -18,21 +18,25 @@ class Words:
     """The words of a document: of its title, of its city and direction, of its text.
 
     City and direction are part of what a text is about, though rarely repeated in it: they count
-    as words of the title, but no phrase reaches from one to the other.
+    as words of the title, but no phrase reaches from one to the other. ``spellings`` are the words
+    of title and text just as they are written.
     """
 
     title: list[Token]
     about: list[Token]
     body: list[Token]
+    spellings: frozenset[str]
 
 
 def words_of(document: Document) -> Words:
     """Cut a document into its words."""
-    return Words(
-        list(tokenize(document.title)),
-        list(tokenize(f"{document.city_name} {document.sector_name}")),
-        list(tokenize(document.body)),
-    )
+    title, body = list(tokenize(document.title)), list(tokenize(document.body))
+    place = about(document.city, document.city_name, document.sector_name)
+    written = [document.title[token.start : token.end] for token in title]
+    written += [document.body[token.start : token.end] for token in body]
+    # A date is one word to the search, but written as several.
+    spellings = frozenset(part for word in written for part in fold(word).split())
+    return Words(title, place, body, spellings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,6 @@ def unpack(text: str) -> Profile:
 
 def profile_of(document: Document, words: Words) -> Profile:
     """Sum up a document."""
-    spellings = {fold(document.title[token.start : token.end]) for token in words.title}
-    spellings |= {fold(document.body[token.start : token.end]) for token in words.body}
     return Profile(
         age_of(document),
         _length(words.title) + _length(words.about),
@@ -77,7 +79,7 @@ def profile_of(document: Document, words: Words) -> Profile:
         _forms(words.title),
         _forms(words.about),
         _forms(words.body),
-        "".join(f" {spelling} " for spelling in sorted(spellings)),
+        "".join(f" {spelling} " for spelling in sorted(words.spellings)),
         document.key,
     )
 

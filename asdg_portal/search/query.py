@@ -24,6 +24,10 @@ class BadQuery(ValueError):
     """A query beyond the limits; the message says which, in the language of the page."""
 
 
+class TooSlow(BadQuery):
+    """An engine gave a query up: there is too much to look up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word: a document has it if it has any of the dictionary forms.

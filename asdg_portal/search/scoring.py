@@ -6,8 +6,9 @@ The formula is that of ``ranking``; an engine that has everything in columns com
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from asdg_portal.search.profile import Profile
 from asdg_portal.search.query import Beginning, Clause, Phrase, Query, Word, simple_clauses
@@ -37,6 +38,7 @@ class Held:
 
 
 Frequency = Callable[[Held], float]
+ItemT = TypeVar("ItemT")
 
 
 class Scorer:
@@ -71,6 +73,22 @@ class Scorer:
                 )
                 met += 1
         return total * met / len(self._clauses) if met else 0.0
+
+    def rank(
+        self, candidates: Iterable[tuple[ItemT, Profile]], others: Iterable[ItemT]
+    ) -> list[tuple[ItemT, float]]:
+        """Order candidates, the best first and of equals the newest; the others follow as they are.
+
+        Each comes with its score; that of the others is not known, but no better.
+        """
+        ranked = []
+        for item, profile in candidates:
+            score = self.score(profile)
+            ranked.append(((round(score, 9), profile.age, profile.key), item, score))
+        ranked.sort(key=lambda found: found[0], reverse=True)
+        found = [(item, score) for _order, item, score in ranked]
+        least = found[-1][1] if found else 0.0
+        return found + [(item, least) for item in others]
 
     def _worth(self, field: str, length: int) -> float:
         hold = LENGTH[field]

@@ -15,14 +15,15 @@ from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.db import db
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.slugs import slugify
-from asdg_portal.search import layout
 from asdg_portal.search.index import FACETS, Document, Found, Kind, Request
-from asdg_portal.search.query import parse
-from asdg_portal.search.snippets import mark, snippet
+from asdg_portal.search.query import Query, TooSlow, Word
+from asdg_portal.search.snippets import Marker
 from asdg_portal.search.sources import get_index, outdated_keys
+from asdg_portal.search.understanding import Understood, understand
 
 SORTS = ("relevance", "newest", "city")
 MOST_HITS = 100
+LONGEST_TIME = 0.5  # seconds for what stands for the words; the words themselves always count
 PREFACE = 0
 QUESTIONS = range(PREFACE, 6)
 _QUESTIONS = (
@@ -141,28 +142,49 @@ def find(wanted: Wanted, viewer: Viewer) -> Answer:
     :raises IndexUnavailable: if the index is missing or damaged; it heals by itself.
     """
     started = time.perf_counter()
-    query = parse(wanted.text)
+    readable = Request(Query(""), audiences(viewer), without=outdated_keys(), limit=1)
+    understood = understand(wanted.text, lambda terms: _count(readable, terms))
     names = Names()
     filters, unknown = _resolve(wanted, names)
-    request = Request(
-        query,
-        audiences(viewer),
-        filters,
-        outdated_keys(),
-        wanted.sort if wanted.sort in SORTS else SORTS[0],
-        wanted.offset,
-        min(wanted.limit, MOST_HITS),
+    request = replace(
+        readable,
+        filters=filters,
+        sort=wanted.sort if wanted.sort in SORTS else SORTS[0],
+        offset=wanted.offset,
+        limit=min(wanted.limit, MOST_HITS),
+        until=time.monotonic() + LONGEST_TIME,
     )
     # A name that is nobody's has no texts; ignoring it would show everybody's.
-    found = Found(0, [], {}) if unknown else get_index().search(request)
-    suggestion = None if found.total or unknown else _suggest(request)
+    found, query = (Found(0, [], {}), understood.query) if unknown else _search(request, understood)
+    asked = Marker(query)
     hits = [
-        Shown(h.document, h.score, mark(h.document.title, query), snippet(h.document.body, query))
+        Shown(h.document, h.score, asked.mark(h.document.title), asked.snippet(h.document.body))
         for h in found.hits
     ]
     facets = {name: _values(name, found, filters, names) for name in FACETS}
     took = (time.perf_counter() - started) * 1000
-    return Answer(wanted, found.total, hits, facets, suggestion, took, unknown)
+    return Answer(wanted, found.total, hits, facets, understood.meant, took, unknown)
+
+
+def _search(request: Request, understood: Understood) -> tuple[Found, Query]:
+    """Answer a query, more widely if nothing is found, by its own words if that takes too long."""
+    index, query = get_index(), understood.query
+    try:
+        found = index.search(replace(request, query=query))
+        if not found.total and understood.wider != query:
+            query = understood.wider
+            found = index.search(replace(request, query=query))
+    except TooSlow:
+        if query == understood.plain:
+            raise
+        query = understood.plain
+        found = index.search(replace(request, query=query))
+    return found, query
+
+
+def _count(readable: Request, terms: tuple[str, ...]) -> int:
+    """How many of the texts that a person may read hold any of the terms."""
+    return get_index().search(replace(readable, query=Query("", (Word(terms),)))).total
 
 
 def _resolve(
@@ -178,15 +200,6 @@ def _resolve(
             else:
                 filters[facet] = [*filters.get(facet, ()), value]
     return filters, unknown
-
-
-def _suggest(request: Request) -> str | None:
-    """What was typed with the keyboard in the other language, if that finds something."""
-    other = layout.switch(request.query.text)
-    if other is None:
-        return None
-    again = replace(request, query=parse(other), limit=1, offset=0)
-    return other if get_index().search(again).total else None
 
 
 def _values(

@@ -78,3 +78,13 @@ def all_documents() -> Iterable[Document]:
     """Describe everything that is published."""
     for source in current_app.extensions["search_sources"].values():
         yield from source.everything()
+
+
+def published_document(key: str) -> Document | None:
+    """Describe the published text that has this key in the index; None if there is none."""
+    kind, _colon, rest = key.partition(":")
+    number = rest.partition(":")[0]
+    source = current_app.extensions["search_sources"].get(kind)
+    if source is None or not (number.isascii() and number.isdecimal() and len(number) < 10):
+        return None
+    return next((d for d in source.of_item(int(number)) if d.key == key), None)

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from asdg_portal.core.paging import PER_PAGE, Page, page_number
 from asdg_portal.search.address import Address
@@ -25,7 +26,7 @@ LAST_PAGE = 500
 def results() -> ResponseReturnValue:
     """Show what was found, and ways to narrow or widen it."""
     number = min(page_number(request.args.get("page")), LAST_PAGE)
-    wanted = read_wanted(offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
+    wanted = read_wanted(request.args, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
     answer, problem, status = _ask(wanted)
     address, labels = Address(), facet_labels()
     page = Page(answer.hits if answer else (), answer.total if answer else 0, number, address.page)
@@ -43,11 +44,11 @@ def results() -> ResponseReturnValue:
     return text, status
 
 
-def read_wanted(*, offset: int, limit: int) -> Wanted:
-    """Read a search from the address of the request."""
-    filters = {name: [v for v in request.args.getlist(name) if v.strip()] for name in FACETS}
-    sort = request.args.get("sort", SORTS[0])
-    text = request.args.get("q", "")
+def read_wanted(args: MultiDict[str, str], *, offset: int, limit: int) -> Wanted:
+    """Read a search from what stands in its address."""
+    filters = {name: [v for v in args.getlist(name) if v.strip()] for name in FACETS}
+    sort = args.get("sort", SORTS[0])
+    text = args.get("q", "")
     return Wanted(text, filters, sort if sort in SORTS else SORTS[0], offset, limit)
 
 

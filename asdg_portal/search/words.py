@@ -11,7 +11,7 @@ from asdg_portal.core.morphology import MOST_WORDS, fold, is_known, lemmas
 from asdg_portal.search.acts import CODE, DATE, MONTH_DATE, act_term, date_term, names_law
 
 # A change here changes what is in the index: it is then made anew at the next start.
-VERSION = 2
+VERSION = 3
 
 # A number or date of an act; a date or an amount; or letters and digits, joined by hyphens.
 _TOKEN = re.compile(
@@ -116,8 +116,24 @@ def is_abbreviation(word: str) -> bool:
 
 def _stem(word: str) -> tuple[str, ...]:
     """Give what the forms of a word have in common that no dictionary knows."""
-    stem = _ENDINGS.sub("", word)
+    stem = without_ending(word)
     return (f"{stem}~",) if len(stem) >= 4 and "а" <= word[0] <= "я" else ()
+
+
+def without_ending(word: str) -> str:
+    """Take from a word what may be its grammatical ending."""
+    return _ENDINGS.sub("", word)
+
+
+def about(city: str, city_name: str, sector_name: str) -> list[Token]:
+    """What a text is about, though rarely repeated in it: its city and its direction."""
+    named = list(tokenize(f"{city_name} {sector_name}"))
+    return [*named, Token((city_term(city),), 0, 0)]
+
+
+def city_term(slug: str) -> str:
+    """Under which term all texts of a city are found; nobody can type it."""
+    return f"@{slug}"
 
 
 def is_stop_word(token: Token) -> bool:

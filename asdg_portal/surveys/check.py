@@ -14,7 +14,7 @@ from asdg_portal.surveys.commitments.models import Commitment
 from asdg_portal.surveys.commitments.splitting import says_nothing
 from asdg_portal.surveys.earlier import EarlierAnswer
 from asdg_portal.surveys.mentions.services import PEERS_QUESTION
-from asdg_portal.surveys.models import Answer, Report, ReportRevision
+from asdg_portal.surveys.models import Answer, Report
 
 # An answer below both says too little for another city to learn from it.
 FEW_WORDS, FEW_LETTERS = 3, 15
@@ -41,7 +41,6 @@ def doubts(
 ) -> list[Doubt]:
     """List what is worth a look, in the order of the form; nothing of it forbids to send."""
     revision = report.current
-    assert isinstance(revision, ReportRevision)  # noqa: S101  a report has no other
     walls = bool(revision.missing())
     found = list(_of_tasks(tasks))
     for number, answer in sorted(revision.answers.items()):

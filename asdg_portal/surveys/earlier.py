@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import bindparam, case, or_, select
 
 from asdg_portal.core.db import db
+from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.morphology import fold
 from asdg_portal.moderation.models import Audience, Revision
+from asdg_portal.surveys.commitments.cards import Task
+from asdg_portal.surveys.commitments.models import Commitment
 from asdg_portal.surveys.models import Answer, Report, ReportRevision
 
 PREFACE = "preface"
@@ -29,25 +33,47 @@ class EarlierAnswer:
 
 @dataclass(frozen=True, slots=True)
 class EarlierSheet:
-    """What stands in an earlier year's report: its answers by the names of their parts."""
+    """What stands in an earlier year's report: its answers by the names of their parts.
+
+    ``tasks`` is what last year's report says of the tasks it had to close itself.
+    """
 
     year: int
     revision_id: int
+    was_sent: bool
     answers: dict[str, EarlierAnswer] = field(default_factory=dict)
+    tasks: list[Task] = field(default_factory=list)
+
+
+def earlier_shown(report: Report) -> list[EarlierSheet]:
+    """The earlier sheets as pages show them, kept until the next act.
+
+    What was submitted does not change but by an act; a draft of an earlier year is read every time.
+    """
+    sheets = until_next_act(f"earlier:{report.id}", partial(earlier_sheets, report))
+    return sheets if all(sheet.was_sent for sheet in sheets) else earlier_sheets(report)
 
 
 def earlier_sheets(report: Report) -> list[EarlierSheet]:
-    """The city's earlier reports about the direction, the newest first, in two statements.
+    """The city's earlier reports about the direction, the newest first, in three statements.
 
     Of each year the newest revision that was ever submitted speaks, else the newest one.
     """
     sheets = {}
-    for year, revision_id, preface in _newest(report):
-        sheets[revision_id] = sheet = EarlierSheet(year, revision_id)
+    for year, revision_id, preface, was_sent in _newest(report):
+        sheets[revision_id] = sheet = EarlierSheet(year, revision_id, bool(was_sent))
         sheet.answers[PREFACE] = EarlierAnswer(year, preface)
-    if not sheets:
-        return []
-    asked = {a.number: a.question_text for a in _answers(report).values()}
+    if sheets:
+        _read_answers(report, sheets)
+    for sheet in sheets.values():
+        if sheet.year == report.year - 1:
+            rows = db.session.execute(_TASKS, {"revision_id": sheet.revision_id})
+            sheet.tasks.extend(Task(*row) for row in rows)
+    return list(sheets.values())
+
+
+def _read_answers(report: Report, sheets: Mapping[int, EarlierSheet]) -> None:
+    asked = {a.number: a.question_text for a in report.current.answers.values()}
     columns = (Answer.revision_id, Answer.number, Answer.question_text, Answer.audience)
     query = select(*columns, Answer.text).where(Answer.revision_id.in_(sheets))
     for revision_id, number, question, audience, text in db.session.execute(query):
@@ -57,13 +83,6 @@ def earlier_sheets(report: Report) -> list[EarlierSheet]:
         )
         answer = EarlierAnswer(sheet.year, text, "" if same else question, audience)
         sheet.answers[f"q{number}"] = answer
-    return list(sheets.values())
-
-
-def _answers(report: Report) -> dict[int, Answer]:
-    revision = report.current
-    assert isinstance(revision, ReportRevision)  # noqa: S101  a report has no other
-    return revision.answers
 
 
 _SPEAKS = (
@@ -78,7 +97,7 @@ _SPEAKS = (
     .scalar_subquery()
 )
 _EARLIER = (
-    select(Report.year, _V.id, _V.preface)
+    select(Report.year, _V.id, _V.preface, or_(_V.is_public, _V.submitted_at.is_not(None)))
     .join(_V, _V.id == _SPEAKS)
     .where(
         Report.city_id == bindparam("city_id"),
@@ -89,8 +108,21 @@ _EARLIER = (
 )
 
 
-def _newest(report: Report) -> Sequence[tuple[int, int, str]]:
-    """Of each earlier report the year, the revision that speaks for it, and its preface."""
+_TASKS = (
+    select(
+        Commitment.key,
+        Commitment.text,
+        Commitment.since_year,
+        Commitment.audience,
+        Commitment.outcome,
+    )
+    .where(Commitment.revision_id == bindparam("revision_id"))
+    .order_by(Commitment.position)
+)
+
+
+def _newest(report: Report) -> Sequence[tuple[int, int, str, bool]]:
+    """Of each earlier report the year, the revision that speaks for it, its preface, if sent."""
     wanted = {"city_id": report.city_id, "sector_id": report.sector_id, "year": report.year}
     return [tuple(row) for row in db.session.execute(_EARLIER, wanted)]  # type: ignore[misc]
 

@@ -12,7 +12,7 @@ from asdg_portal.core.pages import asked_by_script
 from asdg_portal.core.text import clean
 from asdg_portal.core.worddiff import compare, is_changed
 from asdg_portal.surveys.access import work_on
-from asdg_portal.surveys.earlier import EarlierAnswer, by_part, earlier_sheets
+from asdg_portal.surveys.earlier import EarlierAnswer, by_part, earlier_shown
 from asdg_portal.surveys.filling import fill, show_form
 from asdg_portal.surveys.models import Report
 
@@ -20,7 +20,7 @@ bp = Blueprint("earlier", __name__, url_prefix="/reports/<int:item_id>/earlier/<
 
 
 def _answer(report: Report, year: int, name: str) -> EarlierAnswer:
-    answers = by_part(earlier_sheets(report)).get(name, [])
+    answers = by_part(earlier_shown(report)).get(name, [])
     for answer in answers:
         if answer.year == year:
             return answer

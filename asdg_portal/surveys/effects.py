@@ -28,7 +28,7 @@ def after(action: Action, item: Submission, actor: User | None) -> None:
     if not isinstance(item, Report):
         return
     is_sent = action in {Action.ASK_APPROVAL, *SENT}
-    if is_sent and not (item.is_taken or came_in_time(item)):
+    if is_sent and not (item.is_taken or came_in_time(item, item.campaign)):
         raise WrongState(_("Reports for this year are no longer being taken from your city."))
     if action in SENT and isinstance(item.current, ReportRevision):
         thin_out(item.current)

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from flask import g
+from flask import g, request
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField
 from wtforms.validators import Optional
-from wtforms.widgets import DateInput
 
 from asdg_portal.core.pages import PortalForm
-from asdg_portal.moderation.drafts import DraftForm
 from asdg_portal.moderation.models import Audience
 from asdg_portal.surveys import parts
 from asdg_portal.surveys.models import ReportRevision
-from asdg_portal.surveys.parts import DATE, LABELS, LINES
 from asdg_portal.surveys.saving.queries import Saved
 from asdg_portal.surveys.saving.services import Change, Outcome
 
@@ -55,31 +52,58 @@ class DayField(DateField):
             raise ValueError(str(_DATE)) from error
 
 
-class TypedDay(StringField):
-    """A day that is kept as it was typed, to be given back if it is none."""
+@dataclass(slots=True)
+class Box:
+    """One part on the form: what is asked, what stands in it, and what is wrong with that.
 
-    widget = DateInput()
-
-
-class ReportForm(DraftForm):
-    """A city's sheet without its questions, which differ from campaign to campaign.
-
-    Each part has its own version in ``v_<part>``; ``key`` is the name of this very save.
+    ``called`` is its name by itself, ``seen`` the version that the page showed.
     """
 
-    version = None
-    versions: Mapping[str, Saved]
-    revision = HiddenField()
-    key = HiddenField()
-    preface = TextAreaField(LABELS["preface"])
-    author_name = StringField(LABELS["author_name"])
-    author_post = StringField(LABELS["author_post"])
-    contact_name = StringField(LABELS["contact_name"])
-    contact_post = StringField(LABELS["contact_post"])
-    contact_email = StringField(LABELS["contact_email"])
-    contact_phone = StringField(LABELS["contact_phone"])
-    outgoing_number = StringField(LABELS["outgoing_number"])
-    outgoing_date = TypedDay(LABELS[DATE])
+    called: str
+    label: str
+    text: str
+    seen: str
+    hint: str = ""
+    error: str = ""
+
+
+class Questionnaire:
+    """A city's sheet as a form, each part in a box of its own: as it is saved, or as just typed.
+
+    It is a plain class, since all that can be wrong with a text is said when it is saved.
+    ``key`` is the name of this very save.
+    """
+
+    def __init__(self, revision: ReportRevision, versions: Mapping[str, Saved]) -> None:
+        sent: Mapping[str, str] = g.get("typed") or request.form
+        self.revision, self.key = sent.get("revision", ""), sent.get("key", "")
+        self.boxes: dict[str, Box] = {}
+        for name in parts.names(revision):
+            called = parts.label(name)
+            self.boxes[name] = Box(called, called, sent.get(name, ""), sent.get(f"v_{name}", ""))
+        for answer in revision.answers.values():
+            box = self.boxes[f"q{answer.number}"]
+            box.label, box.hint = answer.part.numbered, str(READERS[answer.audience])
+        # A revision that has begun since they were read has no versions yet.
+        versions = {n: saved for n, saved in versions.items() if saved.revision_id == revision.id}
+        self.versions: Mapping[str, Saved] = versions
+        if request.method != "POST" and g.get("typed") is None:
+            self.show(revision, versions)
+
+    @property
+    def wrong(self) -> list[tuple[str, str, str]]:
+        """What is not saved because it is wrong: the part, what it is called, and why."""
+        return [(name, box.label, box.error) for name, box in self.boxes.items() if box.error]
+
+    @property
+    def labelled(self) -> list[tuple[str, str]]:
+        """What stands in the boxes, each text under its label."""
+        return [(box.label, box.text) for box in self.boxes.values() if box.text]
+
+    @property
+    def unanswered(self) -> int:
+        """How many questions have no answer."""
+        return sum(not box.text for name, box in self.boxes.items() if name[0] == "q")
 
     def changes(self, sent: Mapping[str, str]) -> list[Change]:
         """What was sent, with the versions that the person had before them.
@@ -88,68 +112,43 @@ class ReportForm(DraftForm):
         or both put together.
         """
         found = []
-        for name in (name for name in self.texts if name in sent):
+        for name, box in self.boxes.items():
             choice = sent.get(f"choice_{name}")
-            if choice != "theirs":
-                text = sent.get(f"merged_{name}", "") if choice == "merged" else self[name].data
-                found.append(Change(name, text, *self._seen(name)))
+            if name in sent and choice != "theirs":
+                text = sent.get(f"merged_{name}", "") if choice == "merged" else box.text
+                seen = whole(box.seen), whole(self.revision), self.key or None
+                found.append(Change(name, text, *seen))
         return found
-
-    def _seen(self, name: str) -> tuple[int | None, int | None, str | None]:
-        return whole(self[f"v_{name}"].data), whole(self.revision.data), self.key.data or None
 
     def show(self, revision: ReportRevision, versions: Mapping[str, Saved]) -> None:
         """Fill in what is saved, and begin another save."""
         self.versions = versions
-        for name in parts.names(revision):
-            self[name].data = parts.read(revision, name)
-            self[f"v_{name}"].data = str(versions[name].number if name in versions else 0)
-        self.revision.data, self.key.data = str(revision.id), uuid4().hex
+        for name, box in self.boxes.items():
+            box.text = parts.read(revision, name)
+            box.seen = str(versions[name].number if name in versions else 0)
+        self.revision, self.key = str(revision.id), uuid4().hex
 
     def show_outcome(
         self, outcome: Outcome, revision: ReportRevision, versions: Mapping[str, Saved]
     ) -> None:
-        """Leave in the fields what could not be saved, and say why; the rest as it is saved.
+        """Leave in the boxes what could not be saved, and say why; the rest as it is saved.
 
         Whoever presses the button again has seen the colleague's text: their own goes over it.
         """
-        typed = {name: self[name].data for name in outcome.wrong}
-        seen = {name: self[f"v_{name}"].data for name in outcome.wrong}
+        typed = {name: (self.boxes[name].text, self.boxes[name].seen) for name in outcome.wrong}
         self.show(revision, versions)
         for name, conflict in outcome.conflicts.items():
-            self[name].data = conflict.mine
-            self[f"v_{name}"].data = str(conflict.theirs.number)
+            self.boxes[name].text = conflict.mine
+            self.boxes[name].seen = str(conflict.theirs.number)
         for name, message in outcome.wrong.items():
-            self[name].data, self[f"v_{name}"].data = typed[name], seen[name]
-            self[name].errors = [message]
+            box = self.boxes[name]
+            (box.text, box.seen), box.error = typed[name], message
 
 
 def whole(text: object) -> int | None:
     """Read a number that a page sends back; None if it is none."""
     text = "" if text is None else str(text)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-@lru_cache(maxsize=32)
-def _form_class(numbers: tuple[int, ...]) -> type[ReportForm]:
-    answers = {f"q{number}": TextAreaField() for number in numbers}
-    names = ("preface", *answers, *LINES, DATE)
-    return type(
-        "QuestionnaireForm", (ReportForm,), answers | {f"v_{name}": HiddenField() for name in names}
-    )
-
-
-def questionnaire(revision: ReportRevision, versions: Mapping[str, Saved]) -> ReportForm:
-    """Make the form of a report: as it is saved, or as it has just been typed."""
-    form = _form_class(tuple(sorted(revision.answers)))()
-    form.versions = versions
-    for answer in revision.answers.values():
-        field = form[f"q{answer.number}"]
-        field.label.text = answer.part.numbered
-        field.description = READERS[answer.audience]
-    if not form.is_submitted() and g.get("typed") is None:
-        form.show(revision, versions)
-    return form
 
 
 class BeginForm(PortalForm):

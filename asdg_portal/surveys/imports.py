@@ -22,7 +22,7 @@ from asdg_portal.moderation.workflow import Action
 from asdg_portal.surveys import effects
 from asdg_portal.surveys.campaigns.services import FIRST_YEAR, LAST_YEAR
 from asdg_portal.surveys.documents import LONGEST_ANSWER
-from asdg_portal.surveys.models import Campaign, Report, ReportRevision
+from asdg_portal.surveys.models import Campaign, Report
 from asdg_portal.surveys.queries import find_campaign
 from asdg_portal.surveys.services import (
     ReportText,
@@ -163,9 +163,7 @@ def _is_untouched(report: Report) -> bool:
 
 def _fill(report: Report, sheet: Sheet) -> None:
     write(report, _words(sheet))
-    revision = report.current
-    assert isinstance(revision, ReportRevision)  # noqa: S101  a report has no other
-    for number, answer in revision.answers.items():
+    for number, answer in report.current.answers.items():
         if asked := clean(sheet.questions.get(f"q{number}", "")):
             answer.question_text = asked
 

@@ -15,6 +15,7 @@ from asdg_portal.surveys import effects, queries
 from asdg_portal.surveys.assignments.panels import asked_panels
 from asdg_portal.surveys.campaigns.lateness import late_marks
 from asdg_portal.surveys.campaigns.progress import year_totals
+from asdg_portal.surveys.exhibits import exhibits
 from asdg_portal.surveys.models import Campaign
 from asdg_portal.surveys.turns import day_left, terms
 
@@ -65,4 +66,5 @@ KIND = Kind(
     terms=terms,
     concerned=queries.in_charge,
     panels=asked_panels,
+    exhibits=exhibits,
 )

@@ -63,9 +63,8 @@ class Campaign(Model):
 
     def is_open(self, city: City) -> bool:
         """Whether a city may still begin and submit reports, by its own clock."""
-        if self.in_preparation or self.closed_at:
-            return False
-        if self.opens_on and today(city.timezone) < self.opens_on:
+        has_begun = self.opens_on is None or self.opens_on <= today(city.timezone)
+        if self.in_preparation or self.closed_at or not has_begun:
             return False
         last = self.last_day(city)
         return last is None or now() < end_of_day(last, city.timezone)
@@ -175,6 +174,11 @@ class Report(Submission):
     __mapper_args__ = {"polymorphic_identity": "report"}  # noqa: RUF012
 
     @property
+    def current(self) -> ReportRevision:
+        """The newest revision: the one that is written or reviewed."""
+        return cast("ReportRevision", self.revisions[-1])
+
+    @property
     def is_taken(self) -> bool:
         """Whether it can be handed in: anew while the campaign is open, corrected at any time."""
         return len(self.revisions) > 1 or self.campaign.is_open(self.city)
@@ -192,12 +196,10 @@ class Report(Submission):
     def copy_current(self) -> ReportRevision:
         """Open the next revision with the same words."""
         old = self.current
-        assert isinstance(old, ReportRevision)  # noqa: S101  a report has no other
         new = ReportRevision(number=old.number + 1, preface=old.preface)
         for name in (*Revision.CONTACT, *ReportRevision.LETTER):
             setattr(new, name, getattr(old, name))
-        for answer in old.answers.values():
-            new.answers[answer.number] = answer.copy()
+        new.answers = {number: answer.copy() for number, answer in old.answers.items()}
         new.commitments = [commitment.copy() for commitment in old.commitments]
         return new
 

@@ -68,6 +68,15 @@ def read(revision: ReportRevision, name: str) -> str:
     return str(getattr(revision, name) or "")
 
 
+def shown(name: str, text: str) -> str:
+    """A text of a part as people read it: a day as ``31.12.2025``, anything else as it is."""
+    if name == DATE:
+        with suppress(Unfit):
+            day = read_day(text)
+            return f"{day:%d.%m.%Y}" if day else ""
+    return text
+
+
 def write(revision: ReportRevision, name: str, text: str) -> None:
     """Put a text that ``tidy`` has passed into a part."""
     if name[0] == "q":

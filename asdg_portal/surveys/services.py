@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import select
 
 from asdg_portal.accounts.models import User
 from asdg_portal.accounts.policies import Viewer
@@ -20,35 +18,11 @@ from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotAllowed, NotFound, WrongState
 from asdg_portal.core.text import clean, clean_line
 from asdg_portal.core.unit_of_work import unit_of_work
-from asdg_portal.moderation.models import Review, Revision
 from asdg_portal.surveys.models import Answer, Campaign, Report, ReportRevision
 from asdg_portal.surveys.parts import DATE, Unfit
 from asdg_portal.surveys.policies import can_begin, can_read
+from asdg_portal.surveys.reading import read_report
 from asdg_portal.surveys.saving.services import Change, save_parts
-
-# A report with what hangs on it, in three statements however often it was returned. They are put
-# together once, and what they find is put into its place by hand: eager loading through two levels
-# of relationships took three times as long.
-_ONE = (
-    select(Report)
-    .where(Report.id == bindparam("report_id"))
-    .options(
-        joinedload(Report.city, innerjoin=True),
-        joinedload(Report.sector, innerjoin=True),
-        joinedload(Report.campaign, innerjoin=True),
-    )
-)
-_REVISIONS = (
-    select(ReportRevision)
-    .where(ReportRevision.submission_id == bindparam("report_id"))
-    .options(joinedload(ReportRevision.reviews).joinedload(Review.remarks))
-    .order_by(ReportRevision.number)
-)
-_ANSWERS = (
-    select(Answer)
-    .where(Answer.revision_id.in_(bindparam("revisions", expanding=True)))
-    .order_by(Answer.number)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +51,10 @@ def get_report(report_id: int, *, actor: Viewer) -> Report:
 
     :raises NotFound: if there is no such report for this person.
     """
-    report = _read(report_id)
+    report = read_report(report_id)
     if report is None or not can_read(actor, report):
         raise NotFound(_("There is no such report, or it is not open to you."))
     return report
-
-
-def _read(report_id: int) -> Report | None:
-    wanted = {"report_id": report_id}
-    report = db.session.scalars(_ONE, wanted).one_or_none()
-    if report is not None:
-        revisions = db.session.scalars(_REVISIONS, wanted).unique().all()
-        set_committed_value(report, "revisions", revisions)
-        read_answers(revisions[-1:])
-    return report
-
-
-def read_answers(revisions: Sequence[Revision]) -> None:
-    """Read the answers of some revisions at once; of a report, only the newest one has its own."""
-    wanted = {"revisions": [revision.id for revision in revisions]}
-    answers = db.session.scalars(_ANSWERS, wanted).all()
-    for revision in revisions:
-        own = [answer for answer in answers if answer.revision_id == revision.id]
-        set_committed_value(revision, "answers", own)
 
 
 def begin_report(campaign: Campaign, city: City, sector: Sector, *, actor: User) -> Report:
@@ -160,7 +115,6 @@ def save(report: Report, text: ReportText, *, actor: User) -> None:
 def write(report: Report, text: ReportText) -> None:
     """Put words into the newest revision; numbers and names that are not in it are left out."""
     revision = report.current
-    assert isinstance(revision, ReportRevision)  # noqa: S101  a report has no other
     if text.preface is not None:
         revision.preface = clean(text.preface)
     if text.outgoing_date != "kept":

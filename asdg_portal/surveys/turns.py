@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from flask_babel import format_date, gettext as _, lazy_gettext as _l, ngettext
+from flask_babel import format_date, get_locale, gettext as _, lazy_gettext as _l, ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from asdg_portal.accounts.policies import Viewer
 from asdg_portal.cities.models import City
 from asdg_portal.core.clock import end_of_day, today
 from asdg_portal.core.db import db
 from asdg_portal.core.formats import utc_offset
+from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation.kinds import Term
 from asdg_portal.moderation.models import State, Submission
+from asdg_portal.moderation.policies import is_helper
+from asdg_portal.moderation.workflow import WORKFLOW, Action
+from asdg_portal.surveys.filings.policies import came_in_time
 from asdg_portal.surveys.models import Campaign, Report
 
 _TURNS = {
@@ -29,11 +34,26 @@ _TURNS = {
 }
 
 
-def turn_of(report: Report) -> str:
-    """Say whose turn it is and what is to be done."""
+# ... and where a head of the city approves what goes out.
+_TO_THE_HEAD = {
+    State.DRAFT: _l("Fill in the answers and send them to the head of your city for approval."),
+    State.RETURNED: _l("Answer the remarks and send the report to the head of your city again."),
+}
+
+
+def turn_of(report: Report, viewer: Viewer) -> str:
+    """Say whose turn it is and what is to be done, as this person can do it."""
     if report.state is State.SUBMITTED and report.open_review:
         return str(_("The association is reviewing the report."))
-    return str(_TURNS[report.state])
+    if not is_with_city(report):
+        return str(_TURNS[report.state])
+    if len(report.revisions) == 1 and not came_in_time(report, report.campaign):
+        return str(_("Answers are not taken any more: what is written is kept, but cannot be sent."))  # fmt: skip  # noqa: E501
+    if is_helper(viewer, report):
+        return str(_("Write what you are asked for; a representative of your city sends the report."))  # fmt: skip  # noqa: E501
+    actions = WORKFLOW.actions(report, viewer)
+    asks = Action.ASK_APPROVAL in actions and Action.SUBMIT not in actions
+    return str((_TO_THE_HEAD if asks else _TURNS)[report.state])
 
 
 def is_with_city(item: Submission) -> bool:
@@ -47,11 +67,25 @@ def term_of(item: Submission, campaign: Campaign) -> Term | None:
     if not is_with_city(item) or due is None:
         return None
     first = item.revisions[0].submitted_at
+    if campaign.closed_at and first is None:
+        return _of_closed_year(item, campaign)
     if not campaign.is_late(city):
         return Term(_left(due, city), more_time=_more_time(campaign, city))
     if first and first < end_of_day(due, city.timezone):
         return Term(_("the answers came in time; there is no last day for corrections"))
     return _late(campaign, city, due, was_sent=first is not None)
+
+
+def _of_closed_year(item: Submission, campaign: Campaign) -> Term:
+    if came_in_time(item, campaign):
+        return Term(_("the year is closed, but the sheet came in time and can still be sent"))
+    return Term(_("the year is closed; write to the association if the report is still needed"), is_late=True)  # fmt: skip  # noqa: E501
+
+
+def term_now(report: Report) -> Term | None:
+    """The same for the page of a report, kept until the next act or the city's next day."""
+    name = f"term:{report.id}:{get_locale()}:{today(report.city.timezone)}"
+    return until_next_act(name, lambda: term_of(report, report.campaign))
 
 
 def day_left(campaign: Campaign, city: City) -> str:

@@ -12,6 +12,7 @@ from flask_login import current_user, login_required
 from wtforms import SelectChoice
 
 from asdg_portal.accounts.policies import audiences, is_representative
+from asdg_portal.accounts.sessions import viewer
 from asdg_portal.cities.models import Sector
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotFound, PortalError, WrongState
@@ -28,21 +29,24 @@ from asdg_portal.moderation.remarks.views import save_answers, warn_of_open
 from asdg_portal.moderation.services import Incomplete
 from asdg_portal.moderation.turns import filed_as
 from asdg_portal.moderation.workflow import WORKFLOW, Action
-from asdg_portal.surveys import parts, queries, services
+from asdg_portal.surveys import queries, services
 from asdg_portal.surveys.access import work_on as _work_on
 from asdg_portal.surveys.assignments import services as assignments
 from asdg_portal.surveys.assignments.policies import can_hand
-from asdg_portal.surveys.check import doubts
+from asdg_portal.surveys.check import Doubt, doubts
 from asdg_portal.surveys.commitments import queries as commitments
 from asdg_portal.surveys.commitments.forms import ClosedYearForm, closed_year_form, keep
-from asdg_portal.surveys.earlier import by_part, earlier_sheets
-from asdg_portal.surveys.forms import BeginForm, ReportForm, questionnaire
+from asdg_portal.surveys.earlier import by_part, earlier_shown
+from asdg_portal.surveys.exhibits import closed_year_of
+from asdg_portal.surveys.filings.queries import count_scans
+from asdg_portal.surveys.forms import BeginForm, Questionnaire
 from asdg_portal.surveys.models import Campaign, Report
 from asdg_portal.surveys.policies import can_write_part, is_own_city
-from asdg_portal.surveys.saving.queries import standing
+from asdg_portal.surveys.reading import read_answers
+from asdg_portal.surveys.saving.queries import heads_now, standing
 from asdg_portal.surveys.saving.services import Outcome, save_parts
 from asdg_portal.surveys.saving.words import here_lines, wording
-from asdg_portal.surveys.turns import is_with_city, term_of, turn_of
+from asdg_portal.surveys.turns import is_with_city, term_now, turn_of
 
 # The button by which a colleague says that an answer is ready; the name of its part follows.
 DONE = "done-"
@@ -76,9 +80,7 @@ def preview(item_id: int) -> ResponseReturnValue:
 
 
 def _reading_page(report: Report) -> str:
-    cards = commitments.cards_of(report, earlier_sheets(report))
-    circles = {part.name: part.audience for part in report.current.parts()}
-    closed = commitments.as_read(report.year, cards, circles)
+    closed = closed_year_of(report)
     return render_template(
         "surveys/preview.html", report=report, closed=closed, **_standing(report)
     )
@@ -86,17 +88,19 @@ def _reading_page(report: Report) -> str:
 
 def _standing(report: Report) -> dict[str, Any]:
     """Where a report stands: who acts next and until when, and what can be done with it."""
+    person = viewer()
     return {
         "item": report,
         "base": page_url(report),
-        "actions": WORKFLOW.actions(report, current_user),
-        "turn": turn_of(report),
-        "term": term_of(report, report.campaign),
+        "actions": WORKFLOW.actions(report, person),
+        "turn": turn_of(report, person),
+        "term": term_now(report),
         "with_city": is_with_city(report),
-        "is_own": is_own_city(current_user, report),
+        "is_own": is_own_city(person, report),
         "saved_at": local_time(report.updated_at, report.city.timezone),
         "filed": filed_as(report.current),
-        "objection": objection_to(report, current_user),
+        "scans": count_scans(report, person),
+        "objection": objection_to(report, person),
     }
 
 
@@ -127,9 +131,10 @@ def new() -> ResponseReturnValue:
 @login_required
 def edit(item_id: int) -> ResponseReturnValue:
     """The questionnaire: save, or save and submit."""
+    versions = heads_now(item_id)  # before the texts, which are then never older
     report = _work_on(item_id)
-    form = questionnaire(*standing(report))
-    if not form.is_submitted():
+    form = Questionnaire(report.current, versions)
+    if request.method != "POST":
         return _form_page(report, form)
     refused, closed = save_answers(report), _closed_year(report)
     try:
@@ -145,12 +150,12 @@ def edit(item_id: int) -> ResponseReturnValue:
 
 def _closed_year(report: Report) -> ClosedYearForm:
     """The cards of last year's tasks, with what was typed into them."""
-    cards = commitments.cards_of(report, earlier_sheets(report))
+    cards = commitments.cards_of(report, earlier_shown(report))
     return closed_year_form(report, cards, g.get("typed") or request.form)
 
 
 def _after_save(
-    report: Report, form: ReportForm, outcome: Outcome, closed: ClosedYearForm, *, whole: bool
+    report: Report, form: Questionnaire, outcome: Outcome, closed: ClosedYearForm, *, whole: bool
 ) -> ResponseReturnValue:
     """What was right is kept by now; say what is not, or go on to the review."""
     clock = local_time(report.updated_at, report.city.timezone, "HH:mm")
@@ -167,7 +172,7 @@ def _after_save(
     return redirect(url_for("surveys.edit", item_id=report.id), code=303)
 
 
-def _say_done(report: Report, form: ReportForm, clock: str, part: str) -> ResponseReturnValue:
+def _say_done(report: Report, form: Questionnaire, clock: str, part: str) -> ResponseReturnValue:
     """Say that an answer is ready which a colleague has asked for."""
     try:
         assignments.done(report, part, actor=current_user)
@@ -178,7 +183,7 @@ def _say_done(report: Report, form: ReportForm, clock: str, part: str) -> Respon
 
 
 def _refused(
-    report: Report, form: ReportForm, clock: str, refusal: PortalError
+    report: Report, form: Questionnaire, clock: str, refusal: PortalError
 ) -> ResponseReturnValue:
     """The text is saved; what was to follow is not done, and the form says why."""
     flash(_("Saved at %(time)s", time=clock), "success")
@@ -187,7 +192,7 @@ def _refused(
     return _form_page(report, form), refusal.status
 
 
-def _send(report: Report, form: ReportForm, clock: str, then: str) -> ResponseReturnValue:
+def _send(report: Report, form: Questionnaire, clock: str, then: str) -> ResponseReturnValue:
     """Hand a report in, or lay it before the head; what is worth a look is shown first, once."""
     actions = WORKFLOW.actions(report, current_user)
     asks = then != "send" and then.replace("-", "_") in actions and report.is_taken
@@ -208,48 +213,49 @@ def _send(report: Report, form: ReportForm, clock: str, then: str) -> ResponseRe
     return redirect(url_for("surveys.edit", item_id=report.id), code=303)
 
 
-def _form_page(report: Report, form: ReportForm, **extra: object) -> str:
+def _form_page(report: Report, form: Questionnaire, **extra: object) -> str:
     """The questionnaire, as far as it can be written in now."""
     stands = _standing(report)
     if Action.SAVE not in stands["actions"]:
         if g.get("typed"):
             return _give_back(report.id, form, _("This can no longer be changed."))
         return _reading_page(report)
-    sheets = earlier_sheets(report)
+    sheets = earlier_shown(report)
     cards, earlier = commitments.cards_of(report, sheets), by_part(sheets)
     asked = "check" in request.args or "gaps" in extra
+    person, remarks = viewer(), for_city(report)
     beside = {
-        "labels": {name: parts.label(name) for name in form.texts},
         "versions": form.versions,
-        "remarks": for_city(report),
-        "headings": headings_of(report.current),
-        "here": here_lines(report, current_user),
+        "remarks": remarks,
+        "headings": headings_of(report.current) if remarks else {},
+        "here": here_lines(report, person),
         "earlier": earlier,
         "closed": closed_year_form(report, cards, g.get("typed") or request.form),
-        "writable": {n for n in form.texts if can_write_part(current_user, report, n)},
-        "may_hand": can_hand(current_user, report),
+        "writable": {name for name in form.boxes if can_write_part(person, report, name)},
+        "handed": report.handed,
+        "may_hand": can_hand(person, report),
         "asked": asked,
         "doubts": doubts(report, earlier, cards) if asked else [],
         "gaps": report.current.missing() if asked else [],
         "clock_of": partial(local_time, timezone=report.city.timezone, pattern="HH:mm"),
-        "unanswered": sum(not form[name].data for name in form.texts if name[0] == "q"),
+        "unanswered": form.unanswered,
     }
-    words = wording(report, current_user)
+    words = wording(report, person)
     page = {"report": report, "form": form} | words | stands | beside | extra
     return render_template("surveys/edit.html", **page)
 
 
-def _doubts(report: Report) -> bool:
-    sheets = earlier_sheets(report)
-    return bool(doubts(report, by_part(sheets), commitments.cards_of(report, sheets)))
+def _doubts(report: Report) -> list[Doubt]:
+    sheets = earlier_shown(report)
+    return doubts(report, by_part(sheets), commitments.cards_of(report, sheets))
 
 
-def _give_back(item_id: int, form: ReportForm, message: str) -> str:
+def _give_back(item_id: int, form: Questionnaire, message: str) -> str:
     """Show what was typed, to be copied, when the report has moved on meanwhile."""
     db.session.rollback()
     report = _work_on(item_id)
     notes = _closed_year(report).typed_notes
-    return drafts.give_back(form, message, page_url(report), notes)
+    return drafts.give_back([*form.labelled, *notes], message, page_url(report))
 
 
 @bp.get("/<int:item_id>/history")
@@ -257,7 +263,7 @@ def _give_back(item_id: int, form: ReportForm, message: str) -> str:
 def history(item_id: int) -> str:
     """Show how the text came to be what it is, to those who work on it."""
     report = _work_on(item_id)
-    services.read_answers(report.revisions)
+    read_answers(report.revisions)
     return history_page(report)
 
 
@@ -269,8 +275,14 @@ def history(item_id: int) -> str:
 def change(item_id: int, act: str) -> ResponseReturnValue:
     """Move a report: hand it over, take it back, begin or drop a revision, delete a draft."""
     report = _work_on(item_id)
-    return carry_out(
+    found, before = _doubts(report) if act in SENT else [], report.state
+    answer = carry_out(
         act,
         report,
-        lambda gaps: _form_page(report, questionnaire(*standing(report)), gaps=gaps),
+        lambda gaps: _form_page(report, Questionnaire(*standing(report)), gaps=gaps),
     )
+    # The form asks before; who sends past it is told now, while it can be taken back.
+    if found and report.state is not before:
+        what = "; ".join(f"{doubt.where} — {doubt.message}" for doubt in found)
+        flash(_("Sent. Worth a look while it can be taken back: %(what)s.", what=what), "info")
+    return answer

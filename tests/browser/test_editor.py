@@ -11,6 +11,7 @@ from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State, Submission
 from asdg_portal.moderation.services import make_public
 from tests.browser.conftest import Site, Visitor
+from tests.factories import YEAR
 
 CLIPBOARD = Path(__file__).parent / "clipboard"
 SAMPLES = sorted(path.stem for path in CLIPBOARD.glob("*.html"))
@@ -39,10 +40,17 @@ class Sheet:
     """A form before somebody who writes; the field of the first question is empty."""
 
     def __init__(self, site: Site) -> None:
-        self.site, self.report = site, site.world.report()
+        self.site, self._year = site, YEAR
         self.visitor: Visitor = site.visitor("omsk")
-        self.page: Page = self.visitor.open(f"/reports/{self.report}/edit")
+        self.page: Page = self.visitor.page
         self.box = self.page.locator("[name=q1]")
+        self.open()
+
+    def open(self) -> None:
+        """Begin with the report of another year: what was typed before may yet be on its way."""
+        self.report = self.site.world.report(year=self._year)
+        self._year -= 1
+        self.page.goto(f"/reports/{self.report}/edit")
         self.box.fill("")
 
     @property
@@ -82,12 +90,13 @@ def sheet(site: Site) -> Sheet:
     return Sheet(site)
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_what_is_copied_from_office_programs_becomes_clean_text(sheet: Sheet, name: str) -> None:
-    html, expected = sample(name)
-    assert not paste(sheet.box, html, "то же без оформления")
-    assert sheet.value == expected
-    sheet.visitor.look()
+def test_what_is_copied_from_office_programs_becomes_clean_text(sheet: Sheet) -> None:
+    for name in SAMPLES:
+        sheet.open()
+        html, expected = sample(name)
+        assert not paste(sheet.box, html, "то же без оформления"), name
+        assert sheet.value == expected, name
+        sheet.visitor.look()
 
 
 def test_what_was_pasted_is_published_with_its_lists_tables_and_links(sheet: Sheet) -> None:
@@ -99,7 +108,7 @@ def test_what_was_pasted_is_published_with_its_lists_tables_and_links(sheet: She
     assert answer.locator("ol > li").count() == 3
     assert answer.locator("table tr").count() == 3
     assert answer.locator("td", has_text="тыс. | шт.").count() == 1
-    assert answer.locator("a").count() == 1
+    assert answer.locator(".prose a").count() == 1
     assert answer.locator("strong").all_inner_texts() == ["Итоги года", "важно"]
     text = answer.inner_text()
     for gone in ("секрет", "месяц", "юристов", "[1]", "[И1]", "*", "mso", "C:"):
@@ -138,24 +147,25 @@ def test_words_are_pasted_into_the_middle_of_a_line(sheet: Sheet) -> None:
     assert sheet.value in {"Городу триста лет.", "Городу тристалет."}
 
 
-@pytest.mark.parametrize(
-    ("html", "expected"),
-    [
-        ("<script>document.title='x'</script>а<img src=x onerror=\"document.title='x'\">", "а"),
-        ("<p>**звёзды**, [текст](http://a.b)</p>", "\\*\\*звёзды**, \\[текст](http://a.b)"),
-        ("<p>&lt;b&gt;не тег&lt;/b&gt;</p>", "<b>не тег</b>"),
-        ("<p>а\u202eб\u200bв\u00a0г</p>", "абв г"),
-        ("<a href='https://a.example/x y'>сайт</a>", "[сайт](https://a.example/x%20y)"),
-        ("<p><b>Жир</b><b>ный</b> <b> </b>текст</p>", "**Жирный** текст"),
-        ("<p>a<br>b</p><p>&nbsp;</p><p></p><p>c</p>", "a\nb\n\nc"),
-        ("<table><tr><td><p>раз</p><p>два</p></td></tr></table>", "раз\n\nдва"),
-    ],
-    ids=range(8),
-)  # fmt: skip
-def test_small_cases(sheet: Sheet, html: str, expected: str) -> None:
-    paste(sheet.box, html)
-    assert sheet.value == expected
-    assert sheet.page.title() != "x"
+# What is pasted, and what then stands in the field.
+SMALL_CASES = [
+    ("<script>document.title='x'</script>а<img src=x onerror=\"document.title='x'\">", "а"),
+    ("<p>**звёзды**, [текст](http://a.b)</p>", "\\*\\*звёзды**, \\[текст](http://a.b)"),
+    ("<p>&lt;b&gt;не тег&lt;/b&gt;</p>", "<b>не тег</b>"),
+    ("<p>а\u202eб\u200bв\u00a0г</p>", "абв г"),
+    ("<a href='https://a.example/x y'>сайт</a>", "[сайт](https://a.example/x%20y)"),
+    ("<p><b>Жир</b><b>ный</b> <b> </b>текст</p>", "**Жирный** текст"),
+    ("<p>a<br>b</p><p>&nbsp;</p><p></p><p>c</p>", "a\nb\n\nc"),
+    ("<table><tr><td><p>раз</p><p>два</p></td></tr></table>", "раз\n\nдва"),
+]  # fmt: skip
+
+
+def test_small_cases(sheet: Sheet) -> None:
+    for html, expected in SMALL_CASES:
+        sheet.open()
+        paste(sheet.box, html)
+        assert sheet.value == expected, html
+        assert sheet.page.title() != "x", html
 
 
 def test_without_html_the_browser_pastes_as_ever(sheet: Sheet) -> None:
@@ -189,19 +199,19 @@ BUTTONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", BUTTONS)
-def test_a_button_does_what_it_says_and_is_undone(sheet: Sheet, name: str) -> None:
-    text, words, act, expected = BUTTONS[name]
-    sheet.box.fill(text)
-    sheet.choose(words)
-    if act.startswith("Control"):
-        sheet.page.keyboard.press(act)
-    else:
-        sheet.press(act)
-    assert sheet.value == expected
-    assert sheet.page.evaluate("document.activeElement.name") == "q1"
-    sheet.page.keyboard.press("Control+z")
-    assert sheet.value == text
+def test_a_button_does_what_it_says_and_is_undone(sheet: Sheet) -> None:
+    for name, (text, words, act, expected) in BUTTONS.items():
+        sheet.open()
+        sheet.box.fill(text)
+        sheet.choose(words)
+        if act.startswith("Control"):
+            sheet.page.keyboard.press(act)
+        else:
+            sheet.press(act)
+        assert sheet.value == expected, name
+        assert sheet.page.evaluate("document.activeElement.name") == "q1", name
+        sheet.page.keyboard.press("Control+z")
+        assert sheet.value == text, name
 
 
 def test_typing_goes_on_where_a_button_left_off(sheet: Sheet) -> None:

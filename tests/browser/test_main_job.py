@@ -13,7 +13,6 @@ from asdg_portal.core.outbox import settle
 from asdg_portal.moderation.models import State
 from asdg_portal.search.sources import TOPIC
 from tests.browser.conftest import Site, Visitor
-from tests.factories import PASSWORD
 
 ANSWERS = {
     "q1": "Принята новая инструкция по делопроизводству.\n\n- обучены 86 человек\n- обновлён сайт",
@@ -38,8 +37,9 @@ def indexed(site: Site) -> None:
 
 def answer_questionnaire(site: Site) -> tuple[Visitor, str]:
     """A representative answers and hands in; return her browser and the report's address."""
-    city = site.visitor("omsk")
+    city = site.visitor()
     city.open("/my/")
+    city.sign_in("omsk")
     city.follow("Ответить на анкету")
     city.press("Начать: Организационная работа")
     address = city.page.url.removesuffix("edit")
@@ -157,8 +157,9 @@ def test_a_published_report_stays_while_the_next_revision_is_written(site: Site)
 
 
 def test_everything_works_without_javascript(site: Site) -> None:
-    city = site.visitor("omsk", java_script_enabled=False)
+    city = site.visitor(java_script_enabled=False)
     city.open("/reports/new")
+    city.sign_in("omsk")
     city.press("Начать: Организационная работа")
     fill(city, ANSWERS | {"contact_name": "Петров П. П.", "author_name": "Иванов И. И."})
     city.press("Отправить на проверку")
@@ -180,6 +181,5 @@ def test_what_is_typed_after_the_session_is_over_comes_back(site: Site) -> None:
     fill(city, {"q1": "Долгий текст, набранный до утра."})
     city.press("Сохранить")
     assert "/sign-in" in city.page.url
-    fill(city, {"email": "omsk@example.org", "password": PASSWORD})
-    city.press("Войти")
+    city.sign_in("omsk")
     assert city.page.locator("[name=q1]").input_value() == "Долгий текст, набранный до утра."

@@ -10,7 +10,7 @@ from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State
 from asdg_portal.surveys.models import Report
 from tests.browser.conftest import Site, Visitor
-from tests.factories import ANSWERS, PASSWORD
+from tests.factories import ANSWERS
 
 TEXT = "Открыт музей.\n\n- раз\n- два «ё» № 5"
 
@@ -45,12 +45,6 @@ def end_sessions(site: Site) -> None:
     with site.world.app.app_context():
         db.session.execute(delete(SignIn))
         db.session.commit()
-
-
-def sign_in(person: Visitor, name: str) -> None:
-    person.page.get_by_label("Электронная почта").fill(f"{name}@example.org")
-    person.page.get_by_label("Пароль", exact=True).fill(PASSWORD)
-    person.press("Войти")
 
 
 def copies(person: Visitor) -> int:
@@ -89,13 +83,13 @@ def test_a_session_that_is_over_and_another_person_at_that_computer(site: Site) 
     write(city, TEXT)
     wait(city, "problem")
     city.page.get_by_role("link", name="Войти снова").click()
-    sign_in(city, "omsk2")
+    city.sign_in("omsk2")
     assert city.page.locator("[name=q1]").input_value() == ANSWERS[1], "a colleague sees none of it"
     wait_for_script(city)
     assert stands(site, report) == ANSWERS[1]
     end_sessions(site)
     city.open(f"/sign-in?next=/reports/{report}/edit")
-    sign_in(city, "omsk")
+    city.sign_in("omsk")
     wait(city, "saved")
     assert city.page.locator("[name=q1]").input_value() == TEXT
     assert stands(site, report) == TEXT

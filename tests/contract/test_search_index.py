@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from asdg_portal.search.index import IndexUnavailable, Kind, SearchIndex
-from asdg_portal.search.query import AnyOf, Query, parse
-from tests.contract.search_world import ENGINES, ask, found_by, keys, make
-
-
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest) -> Callable[[Path], SearchIndex]:
-    return ENGINES[request.param]
+from asdg_portal.search.index import IndexUnavailable, Kind, Request, SearchIndex
+from asdg_portal.search.query import AnyOf, Query, Word, parse
+from asdg_portal.search.words import city_term
+from tests.contract.search_world import EVERYBODY, Engine, ask, found_by, keys, make
 
 
 @pytest.fixture
-def index(engine: Callable[[Path], SearchIndex], tmp_path: Path) -> SearchIndex:
+def index(engine: Engine, tmp_path: Path) -> SearchIndex:
     index = engine(tmp_path / "index")
     index.rebuild([])
     return index
@@ -170,11 +165,29 @@ def test_phrases_stand_side_by_side(index: SearchIndex) -> None:
     assert found_by(index, 'парк -"городской парк"') == {"b", "c"}
 
 
+@pytest.mark.parametrize(
+    "phrase", ["заметка старый", "старый омск", "омск культура", "культура парк", "заметка парк"]
+)
+def test_no_phrase_reaches_from_title_or_place_to_what_follows(
+    index: SearchIndex, phrase: str
+) -> None:
+    index.update([make("a", "парк у реки", city_name="Старый Омск")], [])
+    assert found_by(index, f'"{phrase}"') == set()
+    assert found_by(index, phrase) == {"a"}
+    assert found_by(index, '"парк у реки"') == {"a"}
+
+
 def test_minus_and_beginnings(library: SearchIndex) -> None:
     assert found_by(library, "ремонт -дорога") == {"b", "c"}
     assert found_by(library, "-ремонт") == set()
     assert found_by(library, "-дороги") == {"b", "c"}
     assert found_by(library, "шко*") == {"b"}
+
+
+def test_a_beginning_stands_for_all_its_words_however_many(index: SearchIndex) -> None:
+    index.update([make(f"k{n}", f"код{n}х") for n in range(300)], [])
+    index.update([make("k0", "другое")], [f"k{n}" for n in range(1, 50)])
+    assert ask(index, "код*").total == 250
 
 
 def test_more_words_met_stand_first_and_one_unknown_word_empties_nothing(
@@ -211,9 +224,23 @@ def test_the_form_that_was_typed_stands_first(index: SearchIndex) -> None:
     assert keys(ask(index, "опыта")) == ["b", "a"]
 
 
+def test_when_time_is_up_what_was_typed_is_found_all_the_same(index: SearchIndex) -> None:
+    index.update([make("a", "ремонт"), make("b", "починка"), make("c", "музей")], [])
+    either = AnyOf(((Word(("ремонт",)), 1.0), (Word(("починка",)), 0.5)))
+    request = Request(Query("", (either, Word(("музей",)))), EVERYBODY)
+    assert set(keys(index.search(request))) == {"a", "b", "c"}
+    assert {"a", "c"} <= set(keys(index.search(replace(request, until=0.0))))
+
+
 def test_a_title_weighs_more(index: SearchIndex) -> None:
     index.update([make("a", "музей и город"), make("b", "город и", title="Музей")], [])
     assert keys(ask(index, "музей")) == ["b", "a"]
+
+
+def test_all_texts_of_a_city_have_its_term(index: SearchIndex) -> None:
+    index.update([make("a", "парк"), make("b", "парк", city="tomsk", city_name="Томск")], [])
+    assert found_by(index, Query("", (Word((city_term("tomsk"),)),))) == {"b"}
+    assert found_by(index, "@tomsk") == set()
 
 
 def test_content_hashes_are_those_of_what_was_put(library: SearchIndex) -> None:
@@ -224,9 +251,7 @@ def test_content_hashes_are_those_of_what_was_put(library: SearchIndex) -> None:
     assert hashes["z"] == document.content_hash
 
 
-def test_a_second_process_sees_updates_and_rebuilds(
-    engine: Callable[[Path], SearchIndex], tmp_path: Path
-) -> None:
+def test_a_second_process_sees_updates_and_rebuilds(engine: Engine, tmp_path: Path) -> None:
     writer, reader = engine(tmp_path / "index"), engine(tmp_path / "index")
     writer.rebuild([make("a", "парк")])
     assert found_by(reader, "парк") == {"a"}
@@ -280,3 +305,14 @@ def test_a_failed_write_changes_nothing_and_leaves_no_lock(library: SearchIndex)
     assert found_by(library, "ремонт") == {"a", "b", "c"}
     library.update([make("y", "ремонт")], [])
     assert "y" in found_by(library, "ремонт")
+
+
+def test_the_words_of_the_texts_are_known(index: SearchIndex) -> None:
+    index.update([make("a", "ремонт парка")], [])
+    words = index.words()
+    assert {"ремонт", "парк", "заметка", "культура"} <= words
+    assert index.words() is words
+    index.update([make("b", "музей")], [])
+    assert "музей" in index.words()
+    index.rebuild([make("c", "дорога")])
+    assert index.words() & {"дорога", "музей"} == {"дорога"}

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from asdg_portal.search.index import IndexUnavailable, SearchIndex
-from asdg_portal.search.query import BadQuery
-from tests.contract.search_world import ENGINES, ask, found_by, make
-
-
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest) -> Callable[[Path], SearchIndex]:
-    return ENGINES[request.param]
+from asdg_portal.search.index import IndexUnavailable, Request, SearchIndex
+from asdg_portal.search.query import AnyOf, BadQuery, Query, Word
+from asdg_portal.search.whoosh_engine import WhooshIndex
+from tests.contract.search_world import EVERYBODY, Engine, ask, found_by, keys, make
 
 
 @pytest.fixture
-def library(engine: Callable[[Path], SearchIndex], tmp_path: Path) -> SearchIndex:
+def library(engine: Engine, tmp_path: Path) -> SearchIndex:
     index = engine(tmp_path / "index")
     index.rebuild([make("a", "ремонт парка"), make("b", "музей"), make("c", "дорога")])
     return index
@@ -47,13 +42,7 @@ def test_any_string_is_answered_or_refused(library: SearchIndex, text: str) -> N
         assert 0 <= len(found.hits) <= found.total <= 3
 
 
-def files(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
-
-
-def test_a_missing_index_says_so_and_a_rebuild_makes_it(
-    engine: Callable[[Path], SearchIndex], tmp_path: Path
-) -> None:
+def test_a_missing_index_says_so_and_a_rebuild_makes_it(engine: Engine, tmp_path: Path) -> None:
     index = engine(tmp_path / "index")
     with pytest.raises(IndexUnavailable):
         ask(index)
@@ -65,13 +54,12 @@ def test_a_missing_index_says_so_and_a_rebuild_makes_it(
 
 @pytest.mark.parametrize("content", [b"", b"\x00" * 64, b"garbage " * 100])
 def test_damage_is_noticed_and_a_rebuild_heals_without_a_restart(
-    engine: Callable[[Path], SearchIndex], tmp_path: Path, content: bytes
+    engine: Engine, tmp_path: Path, content: bytes
 ) -> None:
     folder = tmp_path / "index"
     index = engine(folder)
     index.rebuild([make("a", "парк"), make("b", "парк")])
-    for path in files(folder):
-        path.write_bytes(content)
+    engine.damage(folder, content)
     fresh = engine(folder)
     with pytest.raises(IndexUnavailable):
         ask(fresh, "парк")
@@ -79,3 +67,11 @@ def test_damage_is_noticed_and_a_rebuild_heals_without_a_restart(
     for each in (fresh, index):
         assert each.rebuild([make("c", "парк")]) == 1
         assert found_by(each, "парк") == {"c"}
+
+
+def test_whoosh_leaves_out_what_stands_for_a_word_when_time_is_up(tmp_path: Path) -> None:
+    index = WhooshIndex(tmp_path)
+    index.rebuild([make("a", "ремонт"), make("b", "починка"), make("c", "музей")])
+    either = AnyOf(((Word(("ремонт",)), 1.0), (Word(("починка",)), 0.5)))
+    request = Request(Query("", (either, Word(("музей",)))), EVERYBODY, until=0.0)
+    assert set(keys(index.search(request))) == {"a", "c"}

@@ -71,6 +71,23 @@ def test_a_wrong_setting_is_named(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("database", "chosen", "engine"),
+    [
+        ("", "", "whoosh"),
+        ("", "tantivy", "tantivy"),
+        ("postgresql+psycopg://localhost/portal", "", "postgres"),
+        ("postgresql+psycopg://localhost/portal", "whoosh", "whoosh"),
+    ],
+)
+def test_the_engine_of_the_search_follows_the_database_unless_it_is_chosen(
+    database: str, chosen: str, engine: str, tmp_path: Path
+) -> None:
+    settings = {"ASDG_DATABASE_URL": database, "ASDG_SEARCH_ENGINE": chosen}
+    config = Config.from_environment(settings | {"ASDG_DATA_DIR": str(tmp_path)})
+    assert config.search_engine == engine
+
+
+@pytest.mark.parametrize(
     ("wrong", "more"),
     [
         ("ASDG_SECRET_KEY", {"ASDG_BASE_URL": "https://portal.example"}),
@@ -154,6 +171,28 @@ def test_a_mail_server_that_hangs_does_not_hold_up_a_stop(tmp_path: Path) -> Non
         assert database.execute("SELECT count(*) FROM outbox").fetchone() == (1,), "it is lost"
 
 
+def test_the_worker_as_its_own_process_works_and_ends(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE)
+        settings = {
+            "ASDG_DATA_DIR": str(tmp_path),
+            "ASDG_MAIL_URL": f"smtp://127.0.0.1:{server.getsockname()[1]}",
+        }
+        command = [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), "worker"]
+        with subprocess.Popen(
+            command, env=os.environ | settings, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            assert "Ctrl+C" in process.stdout.readline()
+            _queue_a_letter(tmp_path / "portal.db")
+            connection, _address = server.accept()
+            connection.close()
+            begun = time.monotonic()
+            process.terminate()
+            assert process.wait(PATIENCE) == 0
+        assert time.monotonic() - begun < END
+
+
 def _queue_a_letter(path: Path) -> None:
     letter = '{"to": "a@example.org", "name": "", "subject": "s", "body": "b", "id": "1"}'
     moment = "2026-01-01 00:00:00"
@@ -189,6 +228,7 @@ def test_what_is_left_out_of_the_tests_is_said_aloud() -> None:
     [
         {"ASDG_DATABASE_URL": "mysql://x"},
         {"ASDG_SEARCH_ENGINE": "elastic"},
+        {"ASDG_SEARCH_ENGINE": "postgres"},
         {"ASDG_MAIL_URL": "http://x"},
         {"ASDG_ENV": "production"},
         {"ASDG_ENV": "production", "ASDG_BASE_URL": "https://x", "ASDG_SECRET_KEY": ""},

@@ -23,20 +23,29 @@ from asdg_portal.core.clock import now, today
 from asdg_portal.core.db import Base, db
 from asdg_portal.core.outbox import enqueue
 from asdg_portal.core.unit_of_work import unit_of_work
+from asdg_portal.jobs.models import Job
 from asdg_portal.mail.models import Bounce
 from asdg_portal.moderation.approval.models import Objection
 from asdg_portal.moderation.models import WHOLE, Audience, Remark, Review, State
 from asdg_portal.moderation.remarks.models import Note
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
+from asdg_portal.shelf.models import (
+    Collection,
+    CollectionItem,
+    SavedSearch,
+    SearchLetter,
+    ToldText,
+)
 from asdg_portal.surveys.assignments.models import Assignment
 from asdg_portal.surveys.campaigns.models import LateArrival
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
+from asdg_portal.surveys.filings.models import Scan
 from asdg_portal.surveys.mentions.models import Mention
 from asdg_portal.surveys.models import Duty, Extension, Report, ReportRevision
 from asdg_portal.surveys.reminders.models import Reminder, ReminderPlan
 from asdg_portal.surveys.saving.models import Presence, SavedText
-from tests.conftest import make_app
 from tests.factories import World, find_city
+from tests.portal import make_app
 from tests.postgres import Server
 
 MIGRATIONS = ROOT / "migrations"
@@ -124,9 +133,12 @@ def _hang_on(practice_id: int, report_id: int, user_id: int) -> None:
     told = {"campaign": campaign, "city": omsk, "day": today(), "address": "a", "letter": "1"}
     db.session.add(Reminder(person=db.session.scalars(select(User)).first(), sheets=1, **told))
     db.session.add(ReminderPlan(campaign_id=campaign.id, days=[3, -1]))
+    db.session.add(Job(kind="rebuild_index", key="1", asked_by_id=user_id))
     db.session.add(Bounce(address="gone@example.org", error="550"))
     revision_id = db.session.get_one(Report, report_id).current.id
     db.session.add(SavedText(revision_id=revision_id, part="q1", number=0, text="Было"))
+    scan = Scan(revision_id=revision_id, name="л.pdf", media_type="x/y", size=1, sha256="0")
+    db.session.add(scan)
     db.session.add(LateArrival(report_id=report_id, due_on=today(), late_by=60))
 
 
@@ -136,6 +148,14 @@ def _leave_traces_of(user_id: int) -> None:
     db.session.add(OneTimeLink(token_hash="0", user_id=user_id, **lasting))
     db.session.add(RescuedForm(user_id=user_id, path="/", fields={"q1": ["текст"]}))
     db.session.add(Guess(account="x", address="y"))
+    search = SavedSearch(user_id=user_id, name="Поиск", filters={"city": ["omsk"]}, sort="newest")
+    db.session.add(search)
+    db.session.flush()
+    db.session.add(ToldText(search_id=search.id, key="practice:1"))
+    db.session.add(SearchLetter(user_id=user_id, day=today(), texts=1))
+    kept = Collection(user_id=user_id, name="Подборка")
+    kept.items.append(CollectionItem(key="practice:1", position=1))
+    db.session.add(kept)
 
 
 def tables(app: Flask) -> set[str]:

@@ -7,15 +7,21 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from asdg_portal.cities.models import Sector
+from asdg_portal.core import files
 from asdg_portal.core.db import db
+from asdg_portal.jobs.models import Job, JobState
 from asdg_portal.moderation.models import State, Submission
-from asdg_portal.practices import attachments
 from asdg_portal.practices.models import Attachment, PracticeRevision
+from asdg_portal.search.vocabulary.models import WordGroup
+from asdg_portal.shelf.models import Collection, CollectionItem, SavedSearch
+from asdg_portal.surveys.filings.models import Scan
 from tests.factories import YEAR, World
 
 # A visitor; a specialist; representatives of another city and of the text's own; the staff.
@@ -47,6 +53,9 @@ GET /admin/cities/{city}/                                  | in  | no  | no  | n
 POST /admin/cities/{city}/                                 | in  | no  | no  | no  | yes | no
 POST /admin/cities/{city}/approval/on                      | in  | no  | no  | no  | yes | no
 GET /admin/log/                                            | in  | no  | no  | no  | yes | no
+GET /admin/jobs/                                           | in  | no  | no  | no  | yes | no
+POST /admin/jobs/                                          | in  | no  | no  | no  | no  | no
+POST /admin/jobs/{job}/again                               | in  | no  | no  | no  | yes | no
 GET /admin/mail/                                           | in  | no  | no  | yes | yes | no
 POST /admin/mail/again                                     | in  | no  | no  | yes | yes | no
 GET /admin/people/                                         | in  | no  | no  | no  | yes | no
@@ -58,6 +67,7 @@ POST /admin/people/{person}/unblock                        | in  | no  | no  | n
 POST /admin/people/{person}/invite                         | in  | no  | no  | no  | yes | no
 GET /admin/people/{person}/part                            | in  | no  | no  | no  | yes | no
 POST /admin/people/{person}/part                           | in  | no  | no  | no  | yes | no
+GET /admin/search/                                         | in  | no  | no  | no  | yes | no
 GET /admin/sectors/                                        | in  | no  | no  | no  | yes | no
 POST /admin/sectors/                                       | in  | no  | no  | no  | yes | no
 GET /admin/sectors/{sector}/                               | in  | no  | no  | no  | yes | no
@@ -71,6 +81,14 @@ GET /api/v1/practices/{public_practice}                    | yes | yes | yes | y
 GET /api/v1/reports                                        | yes | yes | yes | yes | yes | yes
 GET /api/v1/reports/{draft_report}                         | no  | no  | no  | no  | no  | no
 GET /api/v1/reports/{public_report}                        | yes | yes | yes | yes | yes | yes
+GET /admin/words/                                          | in  | no  | no  | yes | yes | no
+POST /admin/words/                                         | in  | no  | no  | yes | yes | no
+GET /admin/words/words.txt                                 | in  | no  | no  | yes | yes | no
+GET /admin/words/new                                       | in  | no  | no  | yes | yes | no
+POST /admin/words/new                                      | in  | no  | no  | yes | yes | no
+GET /admin/words/{words}/                                  | in  | no  | no  | yes | yes | no
+POST /admin/words/{words}/                                 | in  | no  | no  | yes | yes | no
+POST /admin/words/{words}/remove                           | in  | no  | no  | yes | yes | no
 GET /api/v1/search                                         | yes | yes | yes | yes | yes | yes
 GET /api/v1/sectors                                        | yes | yes | yes | yes | yes | yes
 GET /cities/                                               | yes | yes | yes | yes | yes | yes
@@ -177,6 +195,10 @@ PUT /reports/{public_report}/parts/q1                      | in  | no  | no  | 4
 GET /reports/{draft_report}/parts/q1/history               | in  | no  | no  | yes | yes | yes
 GET /reports/{public_report}/parts/q1/history              | in  | no  | no  | yes | yes | yes
 POST /reports/{draft_report}/parts/q1/put-back             | in  | no  | no  | no  | no  | no
+GET /reports/{draft_report}/scans/                         | in  | no  | no  | yes | yes | yes
+POST /reports/{draft_report}/scans/                        | in  | no  | no  | yes | yes | yes
+GET /reports/{draft_report}/scans/{draft_scan}/x           | in  | no  | no  | yes | yes | yes
+POST /reports/{draft_report}/scans/{draft_scan}/remove     | in  | no  | no  | yes | yes | 403
 GET /reports/{draft_report}/preview                        | in  | no  | no  | yes | yes | yes
 GET /reports/{public_report}/preview                       | in  | no  | no  | yes | yes | yes
 POST /reports/{draft_report}/tasks                         | in  | no  | no  | 403 | 403 | yes
@@ -193,7 +215,36 @@ GET /reports/new                                           | in  | no  | yes | n
 POST /reports/new                                          | in  | no  | yes | no  | no  | yes
 GET /robots.txt                                            | yes | yes | yes | yes | yes | yes
 GET /search                                                | yes | yes | yes | yes | yes | yes
+GET /search/similar?to=practice:{public_practice}           | yes | yes | yes | yes | yes | yes
 GET /search/suggest                                        | yes | yes | yes | yes | yes | yes
+GET /feeds/searches/{nonsense}.atom                        | no  | no  | no  | no  | no  | no
+GET /searches/stop/{nonsense}                              | no  | no  | no  | no  | no  | no
+POST /searches/stop/{nonsense}                             | no  | no  | no  | no  | no  | no
+GET /my/searches/                                          | in  | yes | yes | yes | yes | yes
+GET /my/searches/new                                       | in  | yes | yes | yes | yes | yes
+POST /my/searches/new                                      | in  | yes | yes | yes | yes | yes
+GET /my/searches/{search}/                                 | in  | yes | no  | no  | no  | no
+POST /my/searches/{search}/                                | in  | yes | no  | no  | no  | no
+POST /my/searches/{search}/renew                           | in  | yes | no  | no  | no  | no
+POST /my/searches/{search}/remove                          | in  | yes | no  | no  | no  | no
+GET /my/collections/                                       | in  | yes | yes | yes | yes | yes
+POST /my/collections/                                      | in  | yes | yes | yes | yes | yes
+GET /my/collections/add?key=practice:{public_practice}     | in  | yes | yes | yes | yes | yes
+GET /my/collections/add?key=practice:{draft_practice}      | in  | no  | no  | no  | no  | no
+POST /my/collections/add?key=practice:{public_practice}    | in  | yes | yes | yes | yes | yes
+POST /my/collections/add?key=practice:{draft_practice}     | in  | no  | no  | no  | no  | no
+GET /my/collections/{collection}/                          | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/                         | in  | yes | no  | no  | no  | no
+GET /my/collections/{collection}/file.docx                 | in  | yes | no  | no  | no  | no
+GET /my/collections/{collection}/items/{item}/             | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/items/{item}/            | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/items/{item}/up          | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/share                    | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/stop-sharing             | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/items/{item}/out         | in  | yes | no  | no  | no  | no
+POST /my/collections/{collection}/remove                   | in  | yes | no  | no  | no  | no
+GET /collections/{nonsense}/                               | no  | no  | no  | no  | no  | no
+GET /collections/{nonsense}/file.xlsx                      | no  | no  | no  | no  | no  | no
 GET /sign-in                                               | yes | yes | yes | yes | yes | yes
 POST /sign-in                                              | yes | yes | yes | yes | yes | yes
 GET /sign-in/link/{nonsense}                               | no  | no  | no  | no  | no  | no
@@ -238,12 +289,14 @@ class Things:
         )
 
     def _find(self, name: str) -> str:
-        if name == "person":
-            return str(self._world.id_of("omsk2"))
-        if name == "remark":
-            return str(self._remark())
+        if name in {"person", "job", "remark", "words"}:
+            return str(getattr(self, f"_{name}")())
+        if name in {"search", "collection", "item"}:
+            return str(self._keep(name))
         if name.endswith("_file"):
             return str(self._attach(int(self._find(name.replace("file", "practice")))))
+        if name.endswith("_scan"):
+            return str(self._scan(int(self._find(name.replace("scan", "report")))))
         wanted = State.DRAFT if name.startswith("draft") else State.PUBLISHED
         if self._state(name) is not wanted:
             if name.endswith("practice"):
@@ -259,6 +312,20 @@ class Things:
             item = db.session.get(Submission, self._made.get(name, 0))
             return item.state if item else None
 
+    def _person(self) -> int:
+        return self._world.id_of("omsk2")
+
+    def _job(self) -> int:
+        with self._world.app.app_context():
+            job = Job(kind="rebuild_index", key=secrets.token_hex(4), state=JobState.FAILED)
+            db.session.add(job)
+            db.session.commit()
+            return job.id
+
+    def _words(self) -> int:
+        with self._world.app.app_context():
+            return db.session.scalars(select(WordGroup.id).limit(1)).one()
+
     def _remark(self) -> int:
         if "remark" not in self._made:
             returned = self._world.report(State.RETURNED, sector=self._sectors.pop())
@@ -266,6 +333,37 @@ class Things:
                 item = db.session.get_one(Submission, returned)
                 self._made["remark"] = item.open_remarks[0].id
         return self._made["remark"]
+
+    def _keep(self, name: str) -> int:
+        """What the specialist has put aside; what was removed is put there again."""
+        owner = self._world.id_of("specialist")
+        with self._world.app.app_context():
+            search = db.session.scalar(select(SavedSearch))
+            item = db.session.scalar(select(CollectionItem))
+            if search is None:
+                search = SavedSearch(user_id=owner, name="Поиск", text="опыт", sort="newest")
+                db.session.add(search)
+            if item is None:
+                kept = db.session.scalar(select(Collection).filter_by(name="Подборка"))
+                kept = kept or Collection(user_id=owner, name="Подборка")
+                item = CollectionItem(key="practice:1", position=1, collection=kept)
+                db.session.add(item)
+            db.session.commit()
+            ids = {"search": search.id, "item": item.id, "collection": item.collection_id}
+            return ids[name]
+
+    def _scan(self, report_id: int) -> int:
+        with self._world.app.app_context():
+            scan = Scan(
+                revision_id=db.session.get_one(Submission, report_id).current.id,
+                name="лист.pdf",
+                media_type="application/pdf",
+                size=1,
+                sha256=files.keep(b"%PDF-1.7 a sheet"),
+            )
+            db.session.add(scan)
+            db.session.commit()
+            return scan.id
 
     def _attach(self, practice_id: int) -> int:
         data = b"%PDF-1.7 a plan"
@@ -275,7 +373,7 @@ class Things:
                 name="план.pdf",
                 media_type="application/pdf",
                 size=len(data),
-                sha256=attachments.keep(data),
+                sha256=files.keep(data),
             )
             newest = db.session.get_one(Submission, practice_id).current
             assert isinstance(newest, PracticeRevision)
@@ -311,7 +409,7 @@ def test_every_address_stands_in_the_table(world: World) -> None:
     addresses = world.app.url_map.bind("localhost")
     listed = set()
     for method, pattern, _expected in rows():
-        plain = NAME.sub(lambda found: FIXED.get(found[1], "1"), pattern)
+        plain = NAME.sub(lambda found: FIXED.get(found[1], "1"), pattern).partition("?")[0]
         endpoint, _values = addresses.match(plain, method=method)
         listed.add((method, endpoint))
     exist = {

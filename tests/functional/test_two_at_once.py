@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from sqlalchemy import event, func, select
@@ -18,8 +19,12 @@ from asdg_portal.core.db import db
 from asdg_portal.moderation.models import Remark, State, Submission
 from asdg_portal.moderation.remarks.models import Note
 from asdg_portal.practices.models import Practice
+from asdg_portal.surveys.commitments.matching import key_of
+from asdg_portal.surveys.commitments.models import Commitment
 from asdg_portal.surveys.models import Answer, Report
-from tests.factories import World, find_sector
+from tests.factories import YEAR, World, find_sector
+from tests.functional.surveys.test_closed_year import FORUM, fields
+from tests.functional.surveys.test_earlier import FETCH
 
 POSTGRES = pytest.mark.postgres
 PATIENCE = 20  # seconds
@@ -199,6 +204,22 @@ def test_two_colleagues_answer_a_remark_and_both_answers_stand(world: World) -> 
     with world.app.app_context():
         said = db.session.get_one(Remark, remark).answer
     assert sorted(said.split("\n\n")) == ["Ответ omsk", "Ответ omsk2"]
+
+
+def test_two_colleagues_mark_one_task_and_the_second_learns_of_the_first(world: World) -> None:
+    world.report(State.PUBLISHED, year=YEAR - 1)
+    report, people = world.report(), [world.browser(name) for name in ("omsk", "omsk2")]
+    presses = [
+        partial(person.post, f"/reports/{report}/tasks", data=fields(FORUM, outcome), headers=FETCH)
+        for person, outcome in zip(people, ("done", "moved"), strict=True)
+    ]
+    with meeting(world):
+        answers = at_once(world, *presses)
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    told = [(answer.json or {})["cards"][key_of(FORUM)]["theirs"] for answer in answers]
+    with world.app.app_context():
+        (stored,) = db.session.scalars(select(Commitment)).all()
+    assert [card["outcome"] for card in told if card] == [stored.outcome]
 
 
 def test_two_of_the_staff_take_a_review_over(world: World) -> None:

@@ -24,6 +24,9 @@ class Shown:
 
 def by_part(remarks: Iterable[Remark], revision: Revision) -> dict[str, list[Shown]]:
     """Look each remark's words up in a revision; group the remarks by the parts they are on."""
+    remarks = list(remarks)
+    if not remarks:
+        return {}
     texts = {part.name: to_plain(part.text) for part in revision.parts()}
     texts[DETAILS] = " ".join(part.text for part in revision.details())
     found: dict[str, list[Shown]] = {}

@@ -58,4 +58,4 @@ def warn_of_open(item: Submission) -> None:
     headings = headings_of(item.current)
     left = [headings.get(r.part, r.part) for r in item.open_remarks if r.waits_for_city]
     if left:
-        flash(_("It went off with remarks that are not marked as fixed: %(parts)s.", parts="; ".join(left)), "info")  # fmt: skip  # noqa: E501
+        flash(_("It went off with remarks that are not marked as fixed: %(parts)s", parts="; ".join(left)), "info")  # fmt: skip  # noqa: E501

@@ -5,34 +5,29 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import tantivy
 
-from asdg_portal.search.generations import Generations
+from asdg_portal.search.files import note_sums
+from asdg_portal.search.generations import Generations, size_of
 from asdg_portal.search.index import FACETS, Document, Found, Hit, IndexUnavailable, Request
-from asdg_portal.search.profile import from_stored, unpack
+from asdg_portal.search.profile import Profile, from_stored, unpack
 from asdg_portal.search.scoring import Scorer
 from asdg_portal.search.tantivy_engine.asking import Asked
 from asdg_portal.search.tantivy_engine.schema import BY_CITY, NEWEST, make_schema, to_tantivy
-from asdg_portal.search.tantivy_engine.view import View
+from asdg_portal.search.tantivy_engine.view import View, files_of
 
 CANDIDATES = 60  # how many of the best are ranked by our own figures
+OPENINGS = 4  # tries to open an index while others write to it
 MOST_VALUES = 10_000  # of one facet
 HEAP = 64_000_000  # bytes the writer may use
 DAMAGE = (ValueError, OSError, KeyError, IndexError, TypeError, AttributeError)
 
 ResultT = TypeVar("ResultT")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a document of the answer is, and how well it answers."""
-
-    address: tantivy.DocAddress
-    score: float
+# Where a document of the answer is, and how well it answers.
+Place = tuple[tantivy.DocAddress, float]
 
 
 class TantivyIndex:
@@ -55,6 +50,13 @@ class TantivyIndex:
         """
         return self._read(lambda view: _search(view, request))
 
+    def words(self) -> frozenset[str]:
+        """Give every term of the texts; see SearchIndex.
+
+        :raises IndexUnavailable: if the index is missing or damaged.
+        """
+        return self._read(lambda view: view.words)
+
     def hashes(self) -> Iterator[tuple[str, str]]:
         """Give key and content hash of every document, computed from what is stored."""
         yield from self._read(_hashes)
@@ -62,9 +64,10 @@ class TantivyIndex:
     def status(self) -> Mapping[str, object]:
         """Say what an administrator wants to know."""
         try:
+            path = self._generations.current(anew=True)
+            self._read(lambda view: view.files.check())
             documents = self._read(lambda view: view.count)
             segments = self._read(lambda view: int(view.searcher.num_segments))
-            path = self._generations.current()
         except IndexUnavailable as error:
             return {"engine": "tantivy", "healthy": False, "error": str(error)}
         return {
@@ -72,22 +75,19 @@ class TantivyIndex:
             "healthy": True,
             "documents": documents,
             "segments": segments,
-            "bytes": sum(file.stat().st_size for file in path.iterdir()),
+            "bytes": size_of(path),
         }
 
     def _read(self, work: Callable[[View], ResultT]) -> ResultT:
-        try:
-            with _damage_noticed():
-                return work(self._fresh_view())
-        except IndexUnavailable:
-            # The files may have been swapped under us: look once more before giving up.
-            self._view = None
-        try:
-            with _damage_noticed():
-                return work(self._fresh_view())
-        except IndexUnavailable:
-            self._view = None
-            raise
+        """Do something with the newest state, which may be superseded while it is opened."""
+        for _again in range(OPENINGS - 1):
+            try:
+                with _damage_noticed():
+                    return work(self._fresh_view())
+            except IndexUnavailable:
+                self._view = None
+        with _damage_noticed():
+            return work(self._fresh_view())
 
     def _fresh_view(self) -> View:
         """Give the newest state, opened unless it is the one that is open, its files looked at."""
@@ -95,9 +95,8 @@ class TantivyIndex:
         with self._lock:
             view = self._view
             if view is None or view.path != path or not view.is_current():
-                same = view is not None and view.path == path
-                view = self._view = View(path, view.sound if view and same else {})
-        view.check_files()
+                view = self._view = View(path, view if view and view.path == path else None)
+        view.files.check(all_there=False)
         return view
 
     # Writing
@@ -109,8 +108,9 @@ class TantivyIndex:
         """
         documents = {document.key: to_tantivy(document) for document in put}
         with self._generations.writing(), _damage_noticed():
-            index = tantivy.Index.open(str(self._generations.current()))
-            with _writer(index) as writer:
+            path = self._generations.current()
+            index = tantivy.Index.open(str(path))
+            with _writer(index, path) as writer:
                 for key in {*remove, *documents}:
                     writer.delete_documents_by_term("key", key)
                 for document in documents.values():
@@ -122,7 +122,7 @@ class TantivyIndex:
         with (
             self._generations.writing(),
             self._generations.next() as path,
-            _writer(tantivy.Index(make_schema(), path=str(path))) as writer,
+            _writer(tantivy.Index(make_schema(), path=str(path)), path) as writer,
         ):
             for document in documents:
                 writer.add_document(to_tantivy(document))
@@ -131,7 +131,7 @@ class TantivyIndex:
 
 
 @contextmanager
-def _writer(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
+def _writer(index: tantivy.Index, path: Path) -> Iterator[tantivy.IndexWriter]:
     """Lend a writer whose work is seen as a whole or not at all."""
     writer = index.writer(HEAP, num_threads=1)
     try:
@@ -143,6 +143,7 @@ def _writer(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
         raise
     # Small segments are joined to larger ones; whoever searches already sees the new state.
     writer.wait_merging_threads()
+    note_sums(path, files_of(path))
 
 
 @contextmanager
@@ -167,8 +168,8 @@ def _search(view: View, request: Request) -> Found:
     asked = Asked(view, request)
     total, places = _page(view, asked, request)
     hits = [
-        Hit(from_stored(view.stored(place.address, "document")), round(place.score, 6))
-        for place in places
+        Hit(from_stored(view.stored(address, "document")), round(score, 6))
+        for address, score in places
     ]
     return Found(total, hits, _facets(view, asked) if total or request.filters else _no_facets())
 
@@ -192,31 +193,19 @@ def _page(view: View, asked: Asked, request: Request) -> tuple[int, list[Place]]
     start, end = request.offset, request.offset + request.limit
     if request.sort == "relevance" and request.query.wanted:
         total, found = view.find(query, max(end, CANDIDATES))
-        return total, _ranked(view, scorer, found)[start:end]
+        addresses = [address for _theirs, address in found]
+        best = ((at, _profile(view, at)) for at in addresses[:CANDIDATES])
+        return total, scorer.rank(best, addresses[CANDIDATES:])[start:end]
     if request.sort == "city":
         total, found = view.find(query, end, BY_CITY, backwards=False)
     else:
         total, found = view.find(query, end, NEWEST)
     addresses = [address for _order, address in found[start:]]
-    return total, [
-        Place(address, scorer.score(unpack(view.stored(address, "profile"))))
-        for address in addresses
-    ]
+    return total, [(address, scorer.score(_profile(view, address))) for address in addresses]
 
 
-def _ranked(
-    view: View, scorer: Scorer, found: list[tuple[float, tantivy.DocAddress]]
-) -> list[Place]:
-    """Rank the best by our own figures; the others follow as tantivy ordered them."""
-    ranked = []
-    for _theirs, address in found[:CANDIDATES]:
-        profile = unpack(view.stored(address, "profile"))
-        score = scorer.score(profile)
-        ranked.append(((round(score, 9), profile.age, profile.key), Place(address, score)))
-    ranked.sort(key=lambda pair: pair[0], reverse=True)
-    places = [place for _order, place in ranked]
-    least = places[-1].score if places else 0.0
-    return places + [Place(address, least) for _theirs, address in found[CANDIDATES:]]
+def _profile(view: View, address: tantivy.DocAddress) -> Profile:
+    return unpack(view.stored(address, "profile"))
 
 
 def _hashes(view: View) -> list[tuple[str, str]]:

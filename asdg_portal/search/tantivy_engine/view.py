@@ -1,56 +1,33 @@
-"""One state of the index, opened for reading, and the watch over its files.
-
-tantivy maps its files into memory: a page that is no longer there would end the whole process. No
-file of a segment ever changes once it is written, so before each search their sizes and times are
-looked at, and what has changed is never read again without its checksum. Every file ends with one.
-"""
+"""One state of the index, opened for reading."""
 
 from __future__ import annotations
 
 import json
-import os
-import struct
-import zlib
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
+from asdg_portal.search.files import Damaged, Files, signature
 from asdg_portal.search.query import Clause
 from asdg_portal.search.ranking import BODY, TITLE
 from asdg_portal.search.tantivy_engine.schema import LENGTHS
 
 META = "meta.json"
-_MAGIC = 1337
-_CHUNK = 1 << 20
 _MOST_COUNTS = 5_000
-
-Signature = tuple[int, int, int]
-
-
-class Damaged(ValueError):
-    """A file of the index is not what was written."""
-
-
-def signature(path: str | Path) -> Signature:
-    """Say by what a change of a file is noticed: its size, its time and which file it is."""
-    found = os.stat(path)
-    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 class View:
-    """A state of the index that any number of threads read."""
+    """A state of the index that any number of threads read; ``known`` is an earlier one."""
 
-    def __init__(self, path: Path, known: dict[str, Signature]) -> None:
+    def __init__(self, path: Path, known: View | None = None) -> None:
         self.path = path
         self._meta = str(path / META)
         self._state = signature(self._meta)
-        segments = json.loads((path / META).read_text(encoding="utf-8"))["segments"]
-        self._files = [str(file) for file in _files(path, segments)]
-        # What has been found sound is not summed up again from one state to the next.
-        self._sound = {file: known[file] for file in self._files if file in known}
-        self.check_files()
+        segments = _segments(path)
+        self.files: Files = Files(files_of(path), known.files if known else None)
+        self.files.check()
         index = tantivy.Index.open(str(path))
         self.schema = index.schema
         self.searcher = index.searcher()
@@ -64,23 +41,6 @@ class View:
         return signature(self._meta) == self._state
 
     @property
-    def sound(self) -> dict[str, Signature]:
-        """The files whose checksums were right, and how they looked then."""
-        return self._sound
-
-    def check_files(self) -> None:
-        """Look whether the files are still those that were opened.
-
-        :raises Damaged: if one is not.
-        :raises OSError: if one is gone.
-        """
-        for file in self._files:
-            now = signature(file)
-            if self._sound.get(file) != now:
-                _check_sum(Path(file))
-                self._sound[file] = now
-
-    @property
     def count(self) -> int:
         """How many documents there are."""
         return int(self.searcher.num_docs)
@@ -91,6 +51,12 @@ class View:
         wanted = {name: {"avg": {"field": column}} for name, column in LENGTHS.items()}
         found = self.searcher.aggregate(tantivy.Query.all_query(), wanted)
         return {name: float(found[name]["value"] or 0.0) for name in (TITLE, BODY)}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every term of titles and texts, read once."""
+        found = (self.searcher.terms_with_prefix(name, "") for name in (TITLE, BODY))
+        return frozenset(term for terms in found for term, _count in terms)
 
     def meeting(self, clause: Clause, query: tantivy.Query) -> int:
         """Count the documents that meet a clause, whoever may read them."""
@@ -121,38 +87,21 @@ class View:
         return bytes(value).decode()
 
 
-def _files(path: Path, segments: list[dict[str, object]]) -> list[Path]:
-    """Name the files of the segments, and of what is deleted in them."""
+def _segments(path: Path) -> list[dict[str, Any]]:
+    segments: list[dict[str, Any]] = json.loads((path / META).read_text("utf-8"))["segments"]
+    return segments
+
+
+def files_of(path: Path) -> list[Path]:
+    """Name the files of the present segments, and of what is deleted in them."""
     deleted = {}
-    for segment in segments:
+    for segment in _segments(path):
         deletes = segment["deletes"]
-        opstamp = deletes["opstamp"] if isinstance(deletes, dict) else None
-        deleted[str(segment["segment_id"]).replace("-", "")] = f".{opstamp}.del"
+        name = str(segment["segment_id"]).replace("-", "")
+        deleted[name] = f".{deletes['opstamp']}.del" if deletes else ""
     return [
         file
         for file in sorted(path.iterdir())
         if (name := file.name.partition(".")[0]) in deleted
-        and (file.suffix != ".del" or file.name.endswith(deleted[name]))
+        and (file.suffix != ".del" or file.name == name + deleted[name])
     ]
-
-
-def _check_sum(file: Path) -> None:
-    """Sum a file up and compare with what its last line says."""
-    with file.open("rb") as opened:
-        size = opened.seek(0, os.SEEK_END)
-        opened.seek(max(0, size - 8))
-        length, magic = struct.unpack("<II", opened.read(8))
-        if magic != _MAGIC or length > size - 8:
-            raise Damaged(f"{file.name} has no end")
-        opened.seek(size - 8 - length)
-        expected = json.loads(opened.read(length))["crc"]
-        opened.seek(0)
-        found, rest = 0, size - 8 - length
-        while rest > 0:
-            chunk = opened.read(min(rest, _CHUNK))
-            if not chunk:
-                break
-            found = zlib.crc32(chunk, found)
-            rest -= len(chunk)
-    if found != expected:
-        raise Damaged(f"{file.name} is not what was written")

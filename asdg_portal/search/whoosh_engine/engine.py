@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
-import secrets
-import shutil
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -20,17 +15,17 @@ from zlib import error as ZlibError  # noqa: N812
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError, IndexError as WhooshIndexError, LockError
 
+from asdg_portal.search.files import Files, note_sums
+from asdg_portal.search.generations import LOCK_TIMEOUT, Generations, size_of
 from asdg_portal.search.index import Document, Found, Hit, IndexUnavailable, Request
 from asdg_portal.search.whoosh_engine.ranking import candidates, narrow, page
 from asdg_portal.search.whoosh_engine.schema import make_schema, to_fields
 from asdg_portal.search.whoosh_engine.view import CODED, Values, View
-from asdg_portal.search.words import VERSION
 
 log = logging.getLogger(__name__)
 
-LOCK_TIMEOUT = 60.0
-GRACE = 60.0  # seconds for which a superseded index stays, for readers who are just opening it
 BATCH = 5_000
+OPENINGS = 4  # tries to open an index while others write to it
 # whatever reading damaged files can end in; whoosh notices little by itself
 DAMAGE = (
     OSError, EOFError, ValueError, KeyError, IndexError, AttributeError, TypeError, struct.error,
@@ -43,14 +38,15 @@ ResultT = TypeVar("ResultT")
 class WhooshIndex:
     """A SearchIndex in a folder of its own, which nothing else may write to.
 
-    ``current`` names the subfolder with the index. whoosh keeps pickled objects in it: whoever can
-    write to the folder can run code here.
+    whoosh keeps pickled objects in it: whoever can write to the folder can run code here. ``owner``
+    names the database that the index is made from.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, owner: Callable[[], str] = str) -> None:
+        self._generations = Generations(folder, "whoosh", owner)
         self._lock = threading.Lock()
         self._view: View | None = None
+        self._files = Files([])
         self._seen: tuple[str, int] | None = None
         self._values = {name: Values() for name in CODED}
 
@@ -65,9 +61,16 @@ class WhooshIndex:
 
     @staticmethod
     def _search(view: View, request: Request) -> Found:
-        kept, facets = narrow(view, candidates(view, request.query), request)
+        kept, facets = narrow(view, candidates(view, request.query, request.until), request)
         hits = [Hit(view.document(number), score) for number, score in page(view, kept, request)]
         return Found(total=len(kept.numbers), hits=hits, facets=facets)
+
+    def words(self) -> frozenset[str]:
+        """Give every term of the texts; see SearchIndex.
+
+        :raises IndexUnavailable: if the index is missing or damaged.
+        """
+        return self._read(lambda view: view.words())
 
     def hashes(self) -> Iterator[tuple[str, str]]:
         """Give key and content hash of every document, computed from what is stored."""
@@ -76,25 +79,25 @@ class WhooshIndex:
     def status(self) -> Mapping[str, object]:
         """Say what an administrator wants to know."""
         try:
+            path = self._generations.current(anew=True)
+            self._read(lambda _view: self._files.check())
             documents = self._read(lambda view: view.count)
             segments = self._read(lambda view: len(view.leaves))
         except IndexUnavailable as error:
             return {"engine": "whoosh", "healthy": False, "error": str(error)}
-        size = sum(path.stat().st_size for path in self._path().iterdir())
         return {
             "engine": "whoosh",
             "healthy": True,
             "documents": documents,
             "segments": segments,
-            "bytes": size,
+            "bytes": size_of(path),
         }
 
     def _read(self, work: Callable[[View], ResultT]) -> ResultT:
-        try:
-            with self._fresh_view() as view:
+        """Do something with the newest state, which may be superseded while it is opened."""
+        for _again in range(OPENINGS - 1):
+            with suppress(*DAMAGE), self._fresh_view() as view:
                 return work(view)
-        except DAMAGE:
-            # The files may have been swapped under us: look once more before giving up.
             self._forget_view()
         try:
             with self._fresh_view() as view:
@@ -115,7 +118,7 @@ class WhooshIndex:
         It is taken in use before the lock is let go: another thread that finds a newer state would
         close it otherwise.
         """
-        path = self._path()
+        path = self._generations.current()
         with self._lock:
             same = self._view is not None and self._seen is not None and self._seen[0] == path.name
             index = self._view.index if self._view and same else FileStorage(str(path)).open_index()
@@ -123,24 +126,17 @@ class WhooshIndex:
             seen = (path.name, generation)
             if self._view is None or seen != self._seen:
                 known = self._view.segments if self._view and same else {}
+                sound = Files([*path.glob("*.seg"), *path.glob("*.toc")], self._files)
+                sound.check(all_there=False)
                 view = View(FileStorage(str(path)).open_index(), self._values, known)
+                names = [f"_MAIN_{generation}.toc", *(f"{name}.seg" for name in view.segments)]
+                self._files = Files([path / name for name in names], sound)
                 if self._view:
                     self._view.retire()
                 self._view, self._seen = view, seen
+            # whoosh maps its files into memory.
+            self._files.check(all_there=False)
             return self._view.in_use()
-
-    def _path(self) -> Path:
-        """Where the present index is.
-
-        :raises IndexUnavailable: if there is none, or it was made by other rules.
-        """
-        try:
-            name = (self._folder / "current").read_text()
-        except OSError as error:
-            raise IndexUnavailable("there is no index yet") from error
-        if not name.startswith(f"v{VERSION}-") or "/" in name:
-            raise IndexUnavailable("the index was made by another version")
-        return self._folder / name
 
     # Writing
 
@@ -150,9 +146,9 @@ class WhooshIndex:
         :raises IndexUnavailable: if there is no index that could be written to.
         """
         documents, keys = list(put), list(remove)
-        with self._writing():
+        with self._generations.writing():
             try:
-                self._write(self._path(), documents, keys)
+                self._write(self._generations.current(), documents, keys)
             except LockError as error:
                 raise IndexUnavailable("the index is being written by somebody else") from error
             except DAMAGE as error:
@@ -160,27 +156,9 @@ class WhooshIndex:
 
     def rebuild(self, documents: Iterable[Document]) -> int:
         """Make the index anew beside the old one and swap them; see SearchIndex."""
-        with self._writing():
-            name = f"v{VERSION}-{secrets.token_hex(6)}"
-            path = self._folder / name
-            path.mkdir(parents=True)
-            try:
-                FileStorage(str(path)).create_index(make_schema()).close()
-                count = self._fill(path, documents)
-            except BaseException:
-                shutil.rmtree(path, ignore_errors=True)
-                raise
-            self._point_to(name)
-            self._sweep(keep=name)
-            return count
-
-    def _point_to(self, name: str) -> None:
-        """Swap the indexes; the clock of the superseded one begins to run."""
-        pointer = self._folder / "current.new"
-        with suppress(IndexUnavailable, OSError, ValueError):  # nothing, or damage, is superseded
-            os.utime(self._path())
-        pointer.write_text(name)
-        pointer.replace(self._folder / "current")
+        with self._generations.writing(), self._generations.next() as path:
+            FileStorage(str(path)).create_index(make_schema()).close()
+            return self._fill(path, documents)
 
     def _fill(self, path: Path, documents: Iterable[Document]) -> int:
         count, rest = 0, iter(documents)
@@ -204,26 +182,4 @@ class WhooshIndex:
             raise
         writer.commit()
         index.close()
-
-    def _sweep(self, keep: str) -> None:
-        """Remove what older rebuilds left, but for what a reader may be about to open."""
-        long_ago = time.time() - GRACE
-        for path in self._folder.iterdir():
-            if path.is_dir() and path.name != keep and path.stat().st_mtime < long_ago:
-                shutil.rmtree(path, ignore_errors=True)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Be the only one who writes, among all processes of this machine."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / "writer.lock").open("w") as file:
-            deadline = time.monotonic() + LOCK_TIMEOUT
-            while True:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() > deadline:
-                        raise IndexUnavailable("the index is being written") from None
-                    time.sleep(0.02)
-            yield
+        note_sums(path, [*path.glob("*.seg"), *path.glob("*.toc")])

@@ -5,9 +5,11 @@ A document is its number in the view; everything about all of them is a column o
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +31,11 @@ class Ranked:
     scores: Scores
 
 
-def candidates(view: View, query: Query) -> Ranked:
-    """Find the documents that answer the words, before any filter."""
+def candidates(view: View, query: Query, until: float = inf) -> Ranked:
+    """Find the documents that answer the words, before any filter.
+
+    What was typed is looked up first, what stands for it as long as there is time.
+    """
     admitted = view.alive.copy()
     for clause in query.unwanted:
         admitted &= _frequency(view, clause) == 0
@@ -39,13 +44,16 @@ def candidates(view: View, query: Query) -> Ranked:
         return Ranked(numbers, np.zeros(len(numbers)))
     total = np.zeros(view.size)
     met = np.zeros(view.size, np.int16)
-    for clause in query.wanted:
-        frequency = _frequency(view, clause)
+    typed = [_typed(view, clause) for clause in query.wanted]
+    for clause, frequency in zip(query.wanted, typed, strict=True):
+        _add_others(view, clause, frequency, until)
         meets = frequency > 0
         worth = rarity(view.count, int(np.count_nonzero(meets & view.alive)))
         total += worth * frequency / (SATURATION + frequency)
         for word, weight in _spelled(clause):
-            total[view.spelled(word)] += EXACT * weight * worth
+            spelled = view.spelled(word)
+            # The parts of a date are spelled too, but whoever asks for one does not mean the day.
+            total[spelled[meets[spelled]]] += EXACT * weight * worth
         met += meets
     numbers = np.flatnonzero(admitted & (met >= needed(len(query.wanted))))
     return Ranked(numbers, total[numbers] * met[numbers] / len(query.wanted))
@@ -62,8 +70,22 @@ def _spelled(clause: Clause) -> list[tuple[str, float]]:
 
 def _frequency(view: View, clause: Clause) -> Scores:
     """How often each document has what a clause asks, by field and length; 0 if it does not."""
-    parts = [weight * _frequency_of(view, option) for option, weight in simple_clauses(clause)]
-    return reduce(np.add, parts)
+    frequency = _typed(view, clause)
+    _add_others(view, clause, frequency, inf)
+    return frequency
+
+
+def _typed(view: View, clause: Clause) -> Scores:
+    option, weight = simple_clauses(clause)[0]
+    return weight * _frequency_of(view, option)
+
+
+def _add_others(view: View, clause: Clause, frequency: Scores, until: float) -> None:
+    """Add what each document has of the other ways to say the same, the best ways first."""
+    for option, weight in simple_clauses(clause)[1:]:
+        if time.monotonic() > until:
+            return
+        frequency += weight * _frequency_of(view, option)
 
 
 def _frequency_of(view: View, option: Word | Beginning | Phrase) -> Scores:

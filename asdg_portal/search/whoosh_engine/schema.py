@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import zlib
-from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from whoosh.analysis import SpaceSeparatedTokenizer
@@ -13,9 +10,9 @@ from whoosh.columns import VarBytesColumn
 from whoosh.fields import COLUMN, ID, TEXT, Schema
 from whoosh.formats import Existence
 
-from asdg_portal.core.morphology import fold
-from asdg_portal.search.index import FACETS, Document, Kind
-from asdg_portal.search.words import Token, tokenize
+from asdg_portal.search.index import FACETS, Document
+from asdg_portal.search.profile import to_stored, words_of
+from asdg_portal.search.words import Token
 
 EXACT = "exact"
 SEPARATOR = "\x1f"
@@ -54,22 +51,17 @@ class _Spellings(TEXT):
 
 def to_fields(document: Document) -> dict[str, Any]:
     """Prepare a document for the writer."""
-    title, body = list(tokenize(document.title)), list(tokenize(document.body))
-    # City and direction are part of what a text is about, though rarely repeated in it.
-    about = [*title, *tokenize(f"{document.city_name} {document.sector_name}")]
-    about_terms, body_terms = _terms(about), _terms(body)
-    facts = [*facts_of(document), str(len(about_terms)), str(len(body_terms))]
-    spellings = {fold(document.title[token.start : token.end]) for token in title}
-    spellings |= {fold(document.body[token.start : token.end]) for token in body}
-    stored = json.dumps(asdict(document), ensure_ascii=False, default=str)
+    words = words_of(document)
+    title, body = _terms([*words.title, *words.about]), _terms(words.body)
+    facts = [*facts_of(document), str(len(title)), str(len(body))]
     return {
         "key": document.key,
-        "title": " ".join(about_terms),
-        "body": " ".join(body_terms),
-        "exact": " ".join(sorted(spellings)),
+        "title": " ".join(title),
+        "body": " ".join(body),
+        "exact": " ".join(sorted(words.spellings)),
         "facts": SEPARATOR.join(facts).encode(),
-        "forms": f" {_forms(title)}¶ {_forms(body)}".encode(),
-        "document": zlib.compress(stored.encode(), level=1),
+        "forms": f" {_forms(words.title)}¶ {_forms(words.body)}".encode(),
+        "document": zlib.compress(to_stored(document).encode(), level=1),
     }
 
 
@@ -94,11 +86,3 @@ def _terms(tokens: list[Token]) -> list[str]:
 
 def _forms(tokens: list[Token]) -> str:
     return " ".join("|".join(token.terms) for token in tokens) + " "
-
-
-def from_stored(stored: bytes) -> Document:
-    """Give a document back as it was put in."""
-    fields = json.loads(zlib.decompress(stored))
-    fields["kind"] = Kind(fields["kind"])
-    fields["published_on"] = date.fromisoformat(fields["published_on"])
-    return Document(**fields)

@@ -7,13 +7,12 @@ are numbered through, so that whoever ranks and counts works on whole columns of
 
 from __future__ import annotations
 
-import heapq
 import re
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice, pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,12 +20,12 @@ from numpy.typing import NDArray
 from whoosh.reading import TermNotFound
 
 from asdg_portal.search.index import FACETS, Document
+from asdg_portal.search.profile import from_stored
 from asdg_portal.search.query import Phrase
 from asdg_portal.search.ranking import BODY, TITLE
-from asdg_portal.search.whoosh_engine.schema import EXACT, SEPARATOR, from_stored
+from asdg_portal.search.whoosh_engine.schema import EXACT, SEPARATOR
 
 MOST_POSTINGS = 2_000  # terms a segment remembers
-MOST_EXPANSIONS = 200  # words that a beginning may stand for
 CODED = (*FACETS, "audience")
 
 Numbers: TypeAlias = "NDArray[np.int32]"
@@ -127,6 +126,7 @@ class View:
         self._lengths = {f: _join([part.lengths[f] for part in parts]) for f in (TITLE, BODY)}
         # whoosh readers share file positions; what has been read is kept, so this is brief.
         self.lock = threading.Lock()
+        self._words: frozenset[str] | None = None
         self._users = 0
         self._retired = False
 
@@ -207,19 +207,25 @@ class View:
             return leaf.segment.remember(phrase, (np.array(found, np.int32), NOTHING[1]))
 
     def expand(self, stem: str) -> tuple[str, ...]:
-        """The first words of the index that begin with ``stem``, at most MOST_EXPANSIONS."""
+        """The words of the index that begin with ``stem``."""
         with self.lock:
-            fields = [self.reader.expand_prefix(field, stem) for field in (TITLE, BODY)]
-            words = _once(heapq.merge(*fields))
-            found = list(islice(words, MOST_EXPANSIONS))
+            found = {w for field in (TITLE, BODY) for w in self.reader.expand_prefix(field, stem)}
         return tuple(word.decode() if isinstance(word, bytes) else word for word in found)
+
+    def words(self) -> frozenset[str]:
+        """Every term of the two fields, read once."""
+        with self.lock:
+            if self._words is None:
+                terms = (t for field in (TITLE, BODY) for t in self.reader.lexicon(field))
+                self._words = frozenset(term.decode() for term in terms)
+            return self._words
 
     def document(self, number: int) -> Document:
         """A document as it was put in."""
         leaf = self._leaf(number)
         with self.lock:
             stored = leaf.stored[number - leaf.offset]
-        return from_stored(stored)
+        return from_stored(zlib.decompress(stored).decode())
 
     def documents(self) -> Iterator[Document]:
         """All documents that are not deleted."""
@@ -256,13 +262,6 @@ class View:
 
 def _join(parts: Sequence[NDArray[Any]]) -> Any:
     return np.concatenate(parts) if parts else np.empty(0, np.int64)
-
-
-def _once(words: Iterable[Any]) -> Iterator[Any]:
-    """Leave out what repeats its predecessor."""
-    for before, word in pairwise([None, *words]):
-        if word != before:
-            yield word
 
 
 def _patterns(phrase: Phrase) -> list[re.Pattern[bytes]]:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from asdg_portal.accounts.guard import only_for
 from asdg_portal.accounts.policies import is_staff
 from asdg_portal.core.errors import NotFound
+from asdg_portal.core.excel import MEDIA_TYPE
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.surveys.campaigns import arrivals, workbook, years
 from asdg_portal.surveys.campaigns.matrix import Wanted, matrix, standing_names
@@ -72,7 +73,7 @@ def file(year: int) -> ResponseReturnValue:
     data = BytesIO(workbook.workbook(board, _wanted()))
     return send_file(
         data,
-        mimetype=workbook.MEDIA_TYPE,
+        mimetype=MEDIA_TYPE,
         as_attachment=True,
         download_name=workbook.file_name(board),
     )

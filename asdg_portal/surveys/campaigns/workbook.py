@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -10,14 +9,11 @@ from typing import Any
 import xlsxwriter
 from flask_babel import gettext as _
 
+from asdg_portal.core.excel import OPTIONS, write_text
 from asdg_portal.surveys.campaigns.matrix import OFFICE, Wanted, chosen, late_words, standing_names
 from asdg_portal.surveys.campaigns.progress import count
 from asdg_portal.surveys.campaigns.sheets import Board, Sheet
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Every cell is written as what it is: no text of anybody's is ever read as a formula or a link.
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-           "strings_to_numbers": False}  # fmt: skip
 COLOURS = {
     "none": "#FFFFFF",
     "off": "#EEF1F4",
@@ -28,7 +24,6 @@ COLOURS = {
     "published": "#E5F4E9",
     "withdrawn": "#F5EAF4",
 }
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def workbook(board: Board, wanted: Wanted) -> bytes:
@@ -46,10 +41,6 @@ def file_name(board: Board) -> str:
     return str(_("Progress of the questionnaire of %(year)s", year=board.year)) + ".xlsx"
 
 
-def _text(page: Any, row: int, column: int, text: str, form: Any = None) -> None:
-    page.write_string(row, column, _CONTROL.sub("", text), form)
-
-
 def _table(book: Any, board: Board, found: dict[tuple[int, int], Sheet]) -> None:
     """Cities by directions, as the page shows them, with the totals at the edges."""
     page, names = book.add_worksheet(_("Table")), standing_names()
@@ -59,13 +50,13 @@ def _table(book: Any, board: Board, found: dict[tuple[int, int], Sheet]) -> None
     cities = [c for c in board.cities if any(key[0] == c.id for key in found)]
     last = len(sectors) + 1
     for column, title in enumerate((_("City"), *(d.name for d in sectors), _("Received"), _("Expected"))):  # fmt: skip  # noqa: E501
-        _text(page, 0, column, title, head)
+        write_text(page, 0, column, title, head)
     for row, place in enumerate(cities, 1):
-        _text(page, row, 0, place.name, head)
+        write_text(page, row, 0, place.name, head)
         for column, direction in enumerate(sectors, 1):
             if sheet := found.get((place.id, direction.id)):
                 look = looks.get(sheet.standing)
-                _text(page, row, column, names.get(sheet.standing, sheet.standing), look)
+                write_text(page, row, column, names.get(sheet.standing, sheet.standing), look)
         totals = count(sheet for key, sheet in found.items() if key[0] == place.id)
         page.write_number(row, last, totals.received, head)
         page.write_number(row, last + 1, totals.expected, head)
@@ -82,8 +73,8 @@ def _table(book: Any, board: Board, found: dict[tuple[int, int], Sheet]) -> None
 def _sums(
     page: Any, head: Any, found: dict[tuple[int, int], Sheet], sectors: list[int], row: int
 ) -> None:
-    _text(page, row, 0, _("Received"), head)
-    _text(page, row + 1, 0, _("Expected"), head)
+    write_text(page, row, 0, _("Received"), head)
+    write_text(page, row + 1, 0, _("Expected"), head)
     parts = [[s for key, s in found.items() if key[1] == id_] for id_ in sectors]
     for column, part in enumerate((*parts, list(found.values())), 1):
         totals = count(part)
@@ -98,13 +89,13 @@ def _list(book: Any, board: Board, found: dict[tuple[int, int], Sheet]) -> None:
     when = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
     titles = (_("City"), _("Region"), _("Direction"), _("State"), _("Late"), _("Responsible"), _("Deputy"), _("Last change"))  # fmt: skip  # noqa: E501
     for column, title in enumerate(titles):
-        _text(page, 0, column, title, head)
+        write_text(page, 0, column, title, head)
     cities, sectors = {c.id: c for c in board.cities}, {d.id: d.name for d in board.sectors}
     for row, (key, sheet) in enumerate(found.items(), 1):
         place = cities[key[0]]
         line = (place.name, place.region, sectors[key[1]], names.get(sheet.standing, sheet.standing), late_words(sheet), sheet.person, sheet.deputy)  # fmt: skip  # noqa: E501
         for column, text in enumerate(line):
-            _text(page, row, column, text)
+            write_text(page, row, column, text)
         if sheet.changed_at:
             page.write_datetime(row, len(line), _office_time(sheet.changed_at), when)
     page.freeze_panes(1, 1)

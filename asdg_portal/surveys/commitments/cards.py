@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from asdg_portal.moderation.models import Audience
 from asdg_portal.surveys.commitments.matching import key_of, pair
@@ -13,11 +14,22 @@ from asdg_portal.surveys.commitments.splitting import split_tasks
 _OVER = frozenset({Outcome.DONE, Outcome.DROPPED})
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What last year's report said of a task of its own."""
+
+    key: str
+    text: str
+    since_year: int
+    audience: Audience
+    outcome: Outcome | None
+
+
 def make_cards(
     year: int,
     answer: str,
     audience: Audience,
-    before: Sequence[Commitment],
+    before: Sequence[Task],
     own: Sequence[Commitment],
 ) -> list[Commitment]:
     """Put the tasks together that a report of ``year`` closes, in their order.
@@ -37,7 +49,7 @@ def make_cards(
 
 
 def _promised(
-    year: int, answer: str, audience: Audience, before: Sequence[Commitment]
+    year: int, answer: str, audience: Audience, before: Sequence[Task]
 ) -> dict[str, Commitment]:
     tasks = split_tasks(answer)
     again = pair({row.key: row.text for row in before}, tasks)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import Audience, Revision
@@ -21,31 +21,25 @@ ACHIEVEMENTS, TASKS = 1, 3
 
 
 def cards_of(report: Report, sheets: Sequence[EarlierSheet]) -> list[Commitment]:
-    """The tasks that a report closes, touched or not, in one statement.
+    """The tasks that a report closes, touched or not.
 
     What has been submitted stays as it was, whatever becomes of last year's report.
     """
     if report.current.submitted_at is None:
         return open_cards(report, sheets)
-    query = select(Commitment).where(Commitment.revision_id == report.current.id)
-    return list(db.session.scalars(query.order_by(Commitment.position)))
+    return list(report.current.commitments)
 
 
 def open_cards(report: Report, sheets: Sequence[EarlierSheet]) -> list[Commitment]:
     """The tasks that a report closes while it is being written."""
     last = next((sheet for sheet in sheets if sheet.year == report.year - 1), None)
-    wanted = [report.current.id, *([last.revision_id] if last else [])]
-    query = select(Commitment).where(Commitment.revision_id.in_(wanted))
-    query = query.options(joinedload(Commitment.updated_by)).order_by(Commitment.position)
-    rows = db.session.scalars(query).all()
-    own = [row for row in rows if row.revision_id == report.current.id]
     answer = last.answers.get(f"q{TASKS}") if last else None
     return make_cards(
         report.year,
         answer.text if answer else "",
         answer.audience if answer else Audience.STAFF,
-        [row for row in rows if row.revision_id != report.current.id],
-        own,
+        last.tasks if last else [],
+        report.current.commitments,
     )
 
 

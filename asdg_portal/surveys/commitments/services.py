@@ -20,8 +20,9 @@ from asdg_portal.moderation.workflow import WORKFLOW, Action
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
 from asdg_portal.surveys.commitments.queries import ACHIEVEMENTS, open_cards
 from asdg_portal.surveys.earlier import earlier_sheets
-from asdg_portal.surveys.models import Report, ReportRevision
+from asdg_portal.surveys.models import Report
 from asdg_portal.surveys.policies import can_write_part
+from asdg_portal.surveys.reading import read_commitments_anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,20 @@ def mark(report: Report, marks: Iterable[Mark], *, actor: User) -> dict[str, Com
     check_open_to(actor, report)
     with unit_of_work():
         _hold(report)
-        cards = {card.key: card for card in open_cards(report, earlier_sheets(report))}
+        cards = {card.key: card for card in _cards_now(report)}
         for said in marks:
             card = cards.get(said.key)
             if card is not None and (card.version or 0) == said.version:
                 _keep(report, card, said, actor)
         db.session.flush()
     return cards
+
+
+def _cards_now(report: Report) -> list[Commitment]:
+    """The cards of a report whose row is held, with what colleagues have said since it was read."""
+    db.session.flush()
+    read_commitments_anew(report)
+    return open_cards(report, earlier_sheets(report))
 
 
 def check_open_to(actor: User, report: Report) -> None:
@@ -85,7 +93,7 @@ def _keep(report: Report, card: Commitment, said: Mark, actor: User) -> None:
     card.outcome, card.note = said.outcome, note
     card.updated_at, card.updated_by = now(), actor
     if card.id is None:
-        _revision(report).commitments.append(card)
+        report.current.commitments.append(card)
     audit.record(
         "mark_task",
         f"task:{report.id}",  # apart from the acts on the report: its history is not about these
@@ -93,12 +101,6 @@ def _keep(report: Report, card: Commitment, said: Mark, actor: User) -> None:
         before=before,
         after={"task": card.text, "outcome": said.outcome, "note": note},
     )
-
-
-def _revision(report: Report) -> ReportRevision:
-    revision = report.current
-    assert isinstance(revision, ReportRevision)  # noqa: S101  a report has no other
-    return revision
 
 
 def note_inserted(report: Report, lines: Mapping[str, str]) -> None:
@@ -117,8 +119,7 @@ def settle(report: Report) -> None:
 
     Call it inside the transaction that submits the report.
     """
-    db.session.flush()
-    cards, revision = open_cards(report, earlier_sheets(report)), _revision(report)
-    revision.commitments = cards
+    cards = _cards_now(report)
+    report.current.commitments = cards
     for position, card in enumerate(cards):
         card.position = position

@@ -15,7 +15,7 @@ from asdg_portal.surveys.access import work_on
 from asdg_portal.surveys.commitments import composing, services
 from asdg_portal.surveys.commitments.forms import ClosedYearForm, Entry, closed_year_form, keep
 from asdg_portal.surveys.commitments.queries import TASKS, cards_of
-from asdg_portal.surveys.earlier import earlier_sheets
+from asdg_portal.surveys.earlier import earlier_shown
 from asdg_portal.surveys.filling import fill, refuse, show_form
 from asdg_portal.surveys.models import Report
 
@@ -23,7 +23,7 @@ bp = Blueprint("commitments", __name__, url_prefix="/reports")
 
 
 def _typed(report: Report) -> ClosedYearForm:
-    return closed_year_form(report, cards_of(report, earlier_sheets(report)), request.form)
+    return closed_year_form(report, cards_of(report, earlier_shown(report)), request.form)
 
 
 @bp.post("/<int:item_id>/tasks")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectChoice, SelectField, StringField
+from wtforms import DateField, MultipleFileField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from asdg_portal.cities.models import City, Sector
+from asdg_portal.core.files import Upload
 from asdg_portal.core.pages import PortalForm
 from asdg_portal.moderation.channels import Channel
 from asdg_portal.moderation.turns import CHANNELS
@@ -26,6 +27,18 @@ class FilingForm(PortalForm):
         format=["%Y-%m-%d", "%d.%m.%Y"],
     )
     number = StringField(_l("Incoming number"), [Length(max=200)])
+    scans = MultipleFileField(_l("Scan of the sheet"))
+
+
+class ScansForm(PortalForm):
+    """Scans that are added later."""
+
+    scans = MultipleFileField(_l("Scan of the sheet"))
+
+
+def uploads_of(field: MultipleFileField) -> list[Upload]:
+    """The files as they were sent; a field that was left alone has none."""
+    return [Upload(file.filename or "", file.read()) for file in field.data or () if file]
 
 
 def filing_form(campaigns: list[Campaign], cities: list[City], sectors: list[Sector]) -> FilingForm:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from asdg_portal.accounts.models import User
 from asdg_portal.core.clock import now
-from asdg_portal.core.db import db
+from asdg_portal.core.db import db, rows
 from asdg_portal.moderation.models import Revision
 from asdg_portal.surveys.models import Report, ReportRevision
 from asdg_portal.surveys.saving.models import Presence, SavedText
@@ -37,8 +37,11 @@ class Saved:
     by: str
 
 
+# What a person is called; empty where nobody is meant.
+_CALLED = func.coalesce(func.nullif(User.name, ""), User.email, "")
+
+
 def _saved() -> Select[int, int, str, int, str, str | None, datetime, int | None, str]:
-    name = func.coalesce(func.nullif(User.name, ""), User.email, "")
     return select(
         SavedText.id,
         SavedText.revision_id,
@@ -48,7 +51,7 @@ def _saved() -> Select[int, int, str, int, str, str | None, datetime, int | None
         SavedText.key,
         SavedText.saved_at,
         SavedText.saved_by_id,
-        name,
+        _CALLED,
     ).outerjoin(User, User.id == SavedText.saved_by_id)
 
 
@@ -58,10 +61,18 @@ _NEWEST = (
     .where(_OTHER.revision_id == SavedText.revision_id, _OTHER.part == SavedText.part)
     .scalar_subquery()
 )
-# Put together once: the questionnaire asks both for every page.
+# Put together once: the questionnaire asks for them with every page.
 _HEADS = _saved().where(
     SavedText.revision_id == bindparam("revision_id"), SavedText.number == _NEWEST
 )
+_WRITTEN_NOW = (
+    select(Revision.id)
+    .where(Revision.submission_id == bindparam("report_id"))
+    .order_by(Revision.number.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_HEADS_NOW = _saved().where(SavedText.revision_id == _WRITTEN_NOW, SavedText.number == _NEWEST)
 _NEWEST_REVISION = (
     select(ReportRevision)
     .where(ReportRevision.submission_id == bindparam("report_id"))
@@ -76,6 +87,15 @@ def heads(revision_id: int, parts: Collection[str] = ()) -> dict[str, Saved]:
     """The newest saved text of each part, or of those named; text and version belong together."""
     query = _HEADS.where(SavedText.part.in_(parts)) if parts else _HEADS
     return {row[2]: Saved(*row) for row in db.session.execute(query, {"revision_id": revision_id})}
+
+
+def heads_now(report_id: int) -> dict[str, Saved]:
+    """The newest saved texts of the revision that is written now.
+
+    To be asked before the texts are read: a text is then never older than its version. The other
+    way round, a save in between would let its text be overwritten unseen.
+    """
+    return {row[2]: Saved(*row) for row in rows(_HEADS_NOW, {"report_id": report_id})}
 
 
 def by_key(revision_id: int, keys: Collection[str]) -> dict[tuple[str, str], Saved]:
@@ -139,20 +159,22 @@ def standing(report: Report) -> tuple[ReportRevision, dict[str, Saved]]:
     return newest_revision(report.id), versions
 
 
-def others_here(report_id: int, user: User) -> Sequence[Presence]:
-    """The colleagues who have the report open to write in it, in the order of their names."""
-    query = (
-        select(Presence)
-        .join(Presence.user)
-        .where(
-            Presence.report_id == report_id,
-            Presence.user_id != user.id,
-            Presence.seen_at > now() - GONE_AFTER,
-        )
-        .options(joinedload(Presence.user))
-        .order_by(User.name)
+_HERE = (
+    select(_CALLED, Presence.part)
+    .join(User, User.id == Presence.user_id)
+    .where(
+        Presence.report_id == bindparam("report_id"),
+        Presence.user_id != bindparam("user_id"),
+        Presence.seen_at > bindparam("since"),
     )
-    return db.session.scalars(query).all()
+    .order_by(User.name)
+)
+
+
+def others_here(report_id: int, user: User) -> list[tuple[str, str]]:
+    """The colleagues who have the report open to write in it, and where, in their names' order."""
+    wanted = {"report_id": report_id, "user_id": user.id, "since": now() - GONE_AFTER}
+    return [(name, part) for name, part in rows(_HERE, wanted)]
 
 
 @dataclass(frozen=True, slots=True)

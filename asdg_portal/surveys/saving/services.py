@@ -240,7 +240,7 @@ def note_presence(report: Report, part: str, *, actor: User) -> None:
 
     :raises NotAllowed: if they do not write in it at all.
     """
-    if not any(can_write_part(actor, report, name) for name in parts.names(_current(report))):
+    if not any(can_write_part(actor, report, name) for name in parts.names(report.current)):
         raise NotAllowed(_("You may not do this."))
     here = (Presence.report_id == report.id, Presence.user_id == actor.id)
     # Two tabs that open at once: one of them has said it for both.
@@ -248,11 +248,6 @@ def note_presence(report: Report, part: str, *, actor: User) -> None:
         moved = update(Presence).where(*here).values(part=part, seen_at=now())
         if not db.session.execute(moved).rowcount:  # type: ignore[attr-defined]
             db.session.add(Presence(report_id=report.id, user_id=actor.id, part=part))
-
-
-def _current(report: Report) -> ReportRevision:
-    assert isinstance(report.current, ReportRevision)  # noqa: S101  a report has no other
-    return report.current
 
 
 def thin_out(revision: ReportRevision) -> None:

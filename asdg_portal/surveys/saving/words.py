@@ -37,9 +37,8 @@ def author(saved: Saved, reader: User) -> str:
 def here_lines(report: Report, reader: User) -> list[str]:
     """Who else is writing in the report just now, and where: «Мария Петрова, пишет ответ 3»."""
     found = []
-    for presence in others_here(report.id, reader):
-        name = presence.user.name or presence.user.email
-        where = parts.place(presence.part) if presence.part else ""
+    for name, part in others_here(report.id, reader):
+        where = parts.place(part) if part else ""
         found.append(_("%(name)s, writing %(part)s", name=name, part=where) if where else name)
     return found
 
@@ -49,6 +48,7 @@ def wording(report: Report, reader: User) -> dict[str, object]:
     zone = report.city.timezone
     return {
         "compare": compare,
+        "shown": parts.shown,
         "by": lambda saved: author(saved, reader),
         "at": lambda moment: clock(moment, zone),
     }

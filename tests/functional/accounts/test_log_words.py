@@ -40,6 +40,14 @@ def test_a_change_is_told_by_what_it_changed(world: World) -> None:
     assert (strange.act, strange.url) == ("dance", "")
 
 
+def test_how_a_sheet_came_is_told_in_words(world: World) -> None:
+    after = {"channel": "paper", "received_on": "2026-11-24", "number": "112/04"}
+    entry = AuditEntry(action="file_for_city", subject="report:7", before={}, after=after)
+    with world.app.test_request_context("/?lang=ru"):
+        change = in_words(entry).change
+    assert change == "как поступило: на бумаге; дата поступления: 24.11.2026; номер: 112/04"
+
+
 def test_the_page_of_the_log_speaks_russian(world: World) -> None:
     admin = world.browser("admin")
     admin.post(f"/admin/people/{world.id_of('omsk')}/block")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from asdg_portal.accounts import services
 from asdg_portal.accounts.models import Role, User
@@ -263,18 +262,10 @@ def test_the_log_is_paged_and_filtered(world: World) -> None:
     assert admin.get("/admin/log/?page=999999999999").status_code == 200
 
 
-def count_statements(app: Flask, browser: FlaskClient, path: str) -> int:
-    seen: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(*args: object) -> None:
-        seen.append(str(args[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    assert browser.get(path).status_code == 200
-    event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
+def count_statements(world: World, browser: FlaskClient, path: str) -> int:
+    with world.heard() as said:
+        assert browser.get(path).status_code == 200
+    return len(said)
 
 
 @pytest.mark.parametrize(
@@ -282,7 +273,7 @@ def count_statements(app: Flask, browser: FlaskClient, path: str) -> int:
 )
 def test_a_page_needs_few_statements_however_many_rows(world: World, path: str) -> None:
     browser = world.browser("admin")
-    few = count_statements(world.app, browser, path)
+    few = count_statements(world, browser, path)
     with world.app.app_context():
         for number in range(60):
             services.invite(
@@ -291,7 +282,7 @@ def test_a_page_needs_few_statements_however_many_rows(world: World, path: str) 
                 city=db.session.get(User, world.id_of("omsk")).city,  # type: ignore[union-attr]
                 actor=None,
             )
-    assert count_statements(world.app, browser, path) <= few <= 12
+    assert count_statements(world, browser, path) <= few <= 12
 
 
 def test_an_invitation_says_for_which_city_one_will_speak(world: World) -> None:

@@ -14,8 +14,8 @@ from asdg_portal.accounts.models import RescuedForm
 from asdg_portal.accounts.rescue import KEPT, MOST_CHARACTERS, MOST_FORMS
 from asdg_portal.core.clock import now
 from asdg_portal.core.db import db
-from tests.conftest import SECRET
 from tests.factories import PASSWORD, World
+from tests.portal import SECRET
 
 TYPED = {"name": "Очень длинное имя", "post": "Начальник\nотдела", "phone": "", "language": "ru"}
 

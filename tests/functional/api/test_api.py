@@ -125,6 +125,7 @@ def test_the_description_names_every_address(world: World) -> None:
     assert all(path["get"]["summary"] for path in described["paths"].values())
 
 
+@pytest.mark.sqlite
 def test_health(filled: World) -> None:
     client = filled.browser()
     assert client.get("/healthz").status_code == 200

@@ -11,7 +11,8 @@ import time_machine
 
 from asdg_portal.accounts.models import User
 from asdg_portal.core.db import db
-from tests.factories import World
+from asdg_portal.moderation.models import State
+from tests.factories import YEAR, World
 
 ROOT = Path(__file__).parents[3]
 RUSSIAN, ENGLISH = '<html lang="ru">', '<html lang="en">'
@@ -71,3 +72,15 @@ def test_the_catalogue_compiles_to_the_same_bytes_on_any_day() -> None:
     with time_machine.travel(datetime(2031, 5, 17, 9, 30, tzinfo=UTC)):
         later = tool["compiled"](tool["load"]())
     assert later == (ROOT / "translations/ru/LC_MESSAGES/messages.mo").read_bytes()
+
+
+def test_one_server_speaks_both_languages_down_to_the_words_that_templates_share(
+    world: World,
+) -> None:
+    world.report(State.PUBLISHED, year=YEAR - 1)
+    page, client = f"/reports/{world.report()}/edit", world.browser("omsk")
+    for language, ours, others in (("ru", "выполнено", "done"), ("en", "done", "выполнено")) * 2:
+        text = client.get(f"{page}?lang={language}").text
+        assert 'class="btn btn-sm end-done" for="' in text
+        assert f">{ours}</label>" in text
+        assert f">{others}</label>" not in text

@@ -11,9 +11,9 @@ from asdg_portal.core import latest
 from asdg_portal.core.audit import AuditEntry
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State
-from tests.conftest import make_app
 from tests.factories import World
 from tests.functional.moderation.test_desk import press
+from tests.portal import make_app
 
 
 def note(number: int) -> None:

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
 from asdg_portal.core.db import db
-from tests.conftest import make_app
 from tests.factories import World
+from tests.portal import make_app
 
 ODD = ["%00", "a%00b", "0", "-1", "99999999999999999999", "%ED%A0%80", "%E2%80%AE", "%FF"]
 ADDRESSES = {

@@ -12,8 +12,8 @@ from flask import Flask
 
 from asdg_portal.core.errors import TooLarge, TooMany, Unavailable
 from asdg_portal.core.security import CSP
-from tests.conftest import make_app
 from tests.factories import World
+from tests.portal import make_app
 
 RUSSIAN = re.compile(r"<h1[^>]*>\s*[А-ЯЁ][^<a-zA-Z]+</h1>")
 STYLE = "/static/css/portal.css"

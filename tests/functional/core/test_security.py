@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 
 from asdg_portal.core.security import CSP, HEADERS
 from asdg_portal.moderation.models import State
-from tests.conftest import make_app
 from tests.factories import World
+from tests.portal import make_app
 
 Ask = Callable[[FlaskClient], TestResponse]
 ANSWERS: dict[str, tuple[str | None, int, Ask]] = {

@@ -15,8 +15,8 @@ from asdg_portal.core.outbox import count_pending
 from asdg_portal.demo.services import ACCOUNTS_FILE, is_untouched, load_demo
 from asdg_portal.moderation.models import Remark, Revision, State, Submission
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
-from tests.conftest import make_app
 from tests.factories import World
+from tests.portal import make_app
 
 
 def assert_the_log_tells_the_days_of_the_texts() -> None:
@@ -27,6 +27,7 @@ def assert_the_log_tells_the_days_of_the_texts() -> None:
     assert {entry.at == days[entry.subject] for entry in submitted} == {True}
 
 
+@pytest.mark.usefixtures("_quick_passwords")
 def test_it_shows_everything_and_can_be_signed_in_to(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     app.extensions["prepare"]()
@@ -73,6 +74,7 @@ def test_its_addresses_are_nobodys(name: str) -> None:
     assert all(domain.endswith(".example") for domain in domains), domains
 
 
+@pytest.mark.usefixtures("_quick_passwords")
 def test_whoever_starts_it_can_sign_in_though_the_start_is_cut_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

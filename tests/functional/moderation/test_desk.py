@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from asdg_portal.core.audit import AuditEntry
@@ -21,21 +18,6 @@ def press(client: FlaskClient, world: World, item_id: int, act: str, **typed: st
         version = db.session.scalars(select(Submission.version).filter_by(id=item_id)).one()
     data = {"version": str(version), "act": act} | typed
     return client.post(f"/desk/{item_id}/", data=data)
-
-
-@contextmanager
-def counted(world: World) -> Iterator[list[str]]:
-    """Collect the statements that are sent to the database."""
-    said: list[str] = []
-    with world.app.app_context():
-        engine = db.engine
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield said
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_the_desk_does_not_exist_for_others(world: World) -> None:
@@ -64,7 +46,7 @@ def test_the_desk_needs_no_more_statements_for_more_rows(world: World) -> None:
         for number in range(more):
             world.practice(State.SUBMITTED, title=f"Практика {number}")
         moderator = world.browser("moderator")
-        with counted(world) as said:
+        with world.heard() as said:
             assert moderator.get("/desk/").status_code == 200
         figures.append(len(said))
     assert figures[0] == figures[1] <= 12
@@ -156,7 +138,7 @@ def test_my_page_says_whose_turn_it_is(world: World) -> None:
     world.practice(State.SUBMITTED)
     world.practice(State.PUBLISHED, city="Томск", title="Чужая")
     omsk = world.browser("omsk")
-    with counted(world) as said:
+    with world.heard() as said:
         page = omsk.get("/my/")
     assert page.status_code == 200
     assert len(said) <= 16

@@ -6,13 +6,12 @@ to change the other knowingly. Refused means: nothing in the database has change
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from asdg_portal.accounts.models import Role, User
@@ -175,10 +174,20 @@ class Cases:
 @contextmanager
 def nothing_written(world: World) -> Iterator[None]:
     """Fail if anybody commits a change to the database meanwhile."""
-    with closing(sqlite3.connect(world.folder / "portal.db")) as watcher:
-        before = watcher.execute("PRAGMA data_version").fetchone()
+    with world.app.app_context():
+        engine = db.engine
+    last = "SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)"
+    on_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watcher:
+        before = watcher.scalar(text("PRAGMA data_version" if on_sqlite else last))
         yield
-        assert watcher.execute("PRAGMA data_version").fetchone() == before
+        if on_sqlite:
+            assert watcher.scalar(text("PRAGMA data_version")) == before
+            return
+        # Of transactions that began to write, none may have been committed.
+        numbers = f"generate_series(CAST(:first AS bigint), ({last}) - 1) AS number"
+        states = text(f"SELECT pg_xact_status(CAST(CAST(number AS text) AS xid8)) FROM {numbers}")
+        assert "committed" not in watcher.scalars(states, {"first": before}).all()
 
 
 def refusals(who: str, stage: str, action: str) -> set[int]:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import time_machine
 
+from asdg_portal.accounts.models import User
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
-from tests.factories import World
+from tests.factories import World, find_city
 from tests.functional.moderation.test_desk import press
+
+SECTORS = {
+    State.SUBMITTED: "Культура",
+    State.RETURNED: "Образование",
+    State.PUBLISHED: "Экономика",
+}
 
 
 def test_the_history_names_the_question_that_a_remark_is_about(world: World) -> None:
@@ -106,9 +115,30 @@ def test_the_staff_begin_at_the_desk(world: World) -> None:
 
 def test_an_empty_desk_says_where_to_begin(world: World) -> None:
     admin = world.browser("admin")
-    assert "Сначала откройте отчётный год" in admin.get("/desk/").text
+    page = admin.get("/desk/").text
+    assert "Пока ни один город ничего не начал. Пригласите представителей" in page
+    assert "откройте отчётный год" not in page, "it is open"
     world.report()
-    assert "Сначала откройте отчётный год" not in admin.get("/desk/").text
+    assert "Пока ни один город ничего не начал" not in admin.get("/desk/").text
+
+
+def test_a_verdict_bar_without_buttons_hides_no_text(world: World) -> None:
+    staff = world.browser("moderator")
+    for state, bar in ((State.SUBMITTED, True), (State.RETURNED, False), (State.PUBLISHED, False)):
+        page = staff.get(f"/desk/{world.report(state, sector=SECTORS[state])}/").text
+        assert ('class="save-bar' in page) is bar, state
+
+
+def test_a_head_is_told_that_the_text_has_gone(world: World) -> None:
+    report = world.report()
+    with world.app.app_context():
+        head = db.session.get_one(User, world.id_of("omsk2"))
+        head.is_head = find_city("Омск").needs_approval = True
+        db.session.commit()
+    world.browser("omsk").post(f"/reports/{report}/ask-approval")
+    page = world.browser("omsk2").post(f"/reports/{report}/approve", follow_redirects=True).text
+    assert "Согласовано и отправлено. Следующий шаг за АСДГ." in page
+    assert world.state(report) is State.SUBMITTED
 
 
 def test_times_of_a_city_are_by_its_own_clock(world: World) -> None:
@@ -160,4 +190,10 @@ def test_a_conflict_names_the_line_that_a_colleague_has_filled_in(world: World) 
     assert page.status_code == 409
     assert '<a href="#outgoing_date-conflict">Исходящая дата</a>' in page.text
     saved = page.text[page.text.index('id="outgoing_date-conflict"') :]
-    assert "2026-11-20" in saved
+    read = re.sub(r"<textarea data-theirs.*?</textarea>", "", saved, flags=re.S)
+    assert "20.11.2026" in read.split("</fieldset>")[0]
+    assert "21.11.2026" in read.split("</fieldset>")[0]
+    assert "2026-11-2" not in read.split("</fieldset>")[0], "as no one writes a day"
+    history = omsk.get(f"/reports/{report}/parts/outgoing_date/history").text
+    assert "20.11.2026" in history
+    assert "2026-11-20" not in history

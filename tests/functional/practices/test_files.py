@@ -12,9 +12,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from asdg_portal.core import files
 from asdg_portal.core.db import db
 from asdg_portal.moderation.models import State
-from asdg_portal.practices import attachments
+from asdg_portal.practices import services
 from asdg_portal.practices.models import Attachment, Practice, PracticeRevision
 from tests.factories import World
 
@@ -79,7 +80,7 @@ REFUSED = [
     ("program.docx", b"MZ\x90", "не соответствует"),
     ("other.docx", office("xl/workbook.xml"), "не соответствует"),
     ("macros.docx", office("word/document.xml", "word/vbaProject.bin"), "не соответствует"),
-    ("big.pdf", PDF + b"\0" * attachments.MOST_BYTES, "больше 10 МБ"),
+    ("big.pdf", PDF + b"\0" * files.MOST_BYTES, "больше 10 МБ"),
 ]
 
 
@@ -97,9 +98,9 @@ def test_a_refused_file_leaves_the_text_saved(
 
 def test_there_is_a_limit_to_the_number_of_files(world: World) -> None:
     practice, client = world.practice(), world.browser("omsk")
-    files = [(f"{n}.pdf", PDF + bytes([n])) for n in range(attachments.MOST_FILES + 1)]
-    assert send(client, practice, *files).status_code == 422
-    assert len(names(world, practice)) == attachments.MOST_FILES
+    many = [(f"{n}.pdf", PDF + bytes([n])) for n in range(services.MOST_FILES + 1)]
+    assert send(client, practice, *many).status_code == 422
+    assert len(names(world, practice)) == services.MOST_FILES
 
 
 def test_the_same_file_twice_is_kept_once(world: World) -> None:
@@ -112,9 +113,9 @@ def test_the_same_file_twice_is_kept_once(world: World) -> None:
     "name", ["../../etc/passwd.pdf", "..\\..\\x.pdf", 'a"\r\nX: y.pdf', "а" * 300 + ".pdf"]
 )
 def test_a_name_is_only_a_name(world: World, name: str) -> None:
-    clean = attachments.file_name(name)
+    clean = files.file_name(name)
     assert not set(clean) & set('/\\\r\n"')
-    assert len(clean) <= attachments.LONGEST_NAME
+    assert len(clean) <= files.LONGEST_NAME
     assert clean.endswith(".pdf")
 
 
@@ -165,11 +166,14 @@ def test_what_no_practice_has_any_more_is_swept_out(world: World) -> None:
     practice = world.practice()
     send(world.browser("omsk"), practice, ("а.pdf", PDF))
     with world.app.app_context():
-        kept = attachments.path_of(db.session.query(Attachment).one().sha256)
-        orphan = attachments.path_of(attachments.keep(b"%PDF orphan"))
-        young = attachments.path_of(attachments.keep(b"%PDF young"))
-        long_ago = time.time() - 2 * attachments.ORPHANED
+        kept = files.path_of(db.session.query(Attachment).one().sha256)
+        orphan = files.path_of(files.keep(b"%PDF orphan"))
+        young = files.path_of(files.keep(b"%PDF young"))
+        long_ago = time.time() - 2 * files.ORPHANED
         os.utime(orphan, (long_ago, long_ago))
         os.utime(kept, (long_ago, long_ago))
-        attachments.sweep()
-    assert [path.exists() for path in (kept, orphan, young)] == [True, False, True]
+        again = files.path_of(files.keep(b"%PDF again"))
+        os.utime(again, (long_ago, long_ago))
+        files.keep(b"%PDF again")
+        files.sweep()
+    assert [path.exists() for path in (kept, orphan, young, again)] == [True, False, True, True]

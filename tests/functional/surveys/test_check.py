@@ -58,6 +58,23 @@ def test_what_is_worth_a_look_is_asked_once_and_then_sent(world: World, name: st
     assert world.state(report) is State.SUBMITTED
 
 
+def test_who_sends_past_the_form_is_told_what_is_worth_a_look(world: World) -> None:
+    report, client = prepared(world), world.browser("omsk")
+    client.post(f"/reports/{report}/edit", data=GOOD | {"q1": "Да, есть."})
+    page = client.post(f"/reports/{report}/submit", follow_redirects=True).text
+    assert world.state(report) is State.SUBMITTED
+    assert "Стоит взглянуть, пока отчёт можно взять назад: Вопрос 1 — очень коротко" in page
+    client.post(f"/reports/{report}/take-back")
+    client.post(f"/reports/{report}/edit", data={"q1": LONG, "q5": ""})
+    page = client.post(f"/reports/{report}/submit", follow_redirects=True).text
+    assert world.state(report) is State.DRAFT
+    assert "Стоит взглянуть, пока отчёт" not in page
+    client.post(f"/reports/{report}/edit", data=GOOD)
+    page = client.post(f"/reports/{report}/submit", follow_redirects=True).text
+    assert world.state(report) is State.SUBMITTED
+    assert "Стоит взглянуть, пока отчёт" not in page
+
+
 @pytest.mark.parametrize("name", FINE)
 def test_what_is_in_order_is_sent_without_a_question(world: World, name: str) -> None:
     report, client = prepared(world), world.browser("omsk")

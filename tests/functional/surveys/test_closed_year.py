@@ -257,10 +257,14 @@ def test_a_note_on_a_task_that_is_gone_is_given_back(world: World, report: int) 
     assert (status, "больше нет" in told["message"]) == (409, True)
 
 
-def publish(world: World, report: int) -> None:
+def hand_in(world: World, report: int) -> None:
     client = world.browser("omsk")
     client.post(f"/reports/{report}/edit", data={"q1": "Сделано много.", "q3": "- открыть музей"})
     client.post(f"/reports/{report}/submit")
+
+
+def publish(world: World, report: int) -> None:
+    hand_in(world, report)
     press(world.browser("moderator"), world, report, "publish")
     assert world.state(report) is State.PUBLISHED
 
@@ -309,6 +313,43 @@ def test_readers_see_the_closed_year_and_the_citys_balance(either: World) -> Non
     assert "выполнено — 1" in city
 
 
+def test_the_reviewer_sees_the_closed_year_above_the_achievements(
+    world: World, report: int
+) -> None:
+    mark(world.browser("omsk"), report, FORUM, "done", "300 участников")
+    for state in (State.DRAFT, State.SUBMITTED):
+        if state is State.SUBMITTED:
+            hand_in(world, report)
+        assert world.state(report) is state
+        page = world.browser("moderator").get(f"/desk/{report}/").text
+        table = page[page.index('id="closed-year"') : page.index('id="part-q1"')]
+        assert re.search(rf"<td>{FORUM}</td><td>.*выполнено.*</td><td>300 участников</td>", table)
+        assert re.search(rf"<td>{JUBILEE}</td><td>.*не указано.*</td>", table)
+    practice = world.practice(State.SUBMITTED)
+    assert "closed-year" not in world.browser("moderator").get(f"/desk/{practice}/").text
+
+
+def told(world: World, report: int, name: str | None = None) -> list[dict[str, Any]]:
+    """The closed year as scripts get it."""
+    answer = world.browser(name).get(f"/api/v1/reports/{report}").json
+    assert answer is not None
+    rows: list[dict[str, Any]] = answer["closed_year"]
+    return rows
+
+
+def test_scripts_get_the_closed_year_of_what_is_published(world: World, report: int) -> None:
+    mark(world.browser("omsk"), report, FORUM, "done", "300 участников")
+    publish(world, report)
+    done = {"text": FORUM, "outcome": "done", "note": "300 участников", "years": 1}
+    silent = {"text": JUBILEE, "outcome": None, "note": "", "years": 1}
+    assert told(world, report) == [silent, done]
+    world.browser("omsk").post(f"/reports/{report}/revise")
+    mark(world.browser("omsk"), report, FORUM, "dropped", "", 1)
+    assert done in told(world, report)
+    other = world.report(State.PUBLISHED, city="Томск")
+    assert told(world, other) == []
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_what_is_for_members_is_not_told_by_the_table_or_the_balance(
     world: World, report: int, number: int
@@ -322,6 +363,7 @@ def test_what_is_for_members_is_not_told_by_the_table_or_the_balance(
     publish(world, report)
     for name, sees in ((None, False), ("tomsk", True), ("omsk", True)):
         assert ("300 участников" in world.browser(name).get(f"/reports/{report}/").text) is sees
+        assert bool(told(world, report, name)) is sees
         assert ("выполнено — 1" in world.browser(name).get("/cities/omsk/").text) is sees
 
 
@@ -358,6 +400,7 @@ def test_a_report_without_a_year_before_has_no_cards(world: World) -> None:
 
 
 def test_statements_do_not_grow_with_tasks(world: World, report: int) -> None:
+    assert mark(world.browser("omsk"), report, FORUM, "done")[0] == 200
     few = world.statements(f"/reports/{report}/edit", "omsk")
     many = "\n".join(f"- открыть {n}-й музей города Омска" for n in range(40))
     world.report(State.PUBLISHED, year=LAST, answers=ANSWERS | {3: many}, sector="Культура")

@@ -379,7 +379,7 @@ def test_pages_take_few_statements_however_long_the_history_is(world: World) -> 
         world.statements(f"/reports/{page.report}/edit", "omsk"),
     )
     assert many == few
-    assert max(many) <= 16
+    assert max(many) <= 9
 
 
 def test_of_a_submitted_text_what_each_person_left_behind_is_kept(world: World) -> None:

@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from asdg_portal.accounts.models import User
 from asdg_portal.core.db import db
+from asdg_portal.moderation.channels import Channel
 from asdg_portal.moderation.models import State
 from asdg_portal.surveys.models import Campaign, Extension, Report
 from tests.factories import YEAR, World, find_city
+from tests.functional.surveys.test_assignments import hand, with_helper
 
 DUE, CLOSES = date(2026, 3, 14), date(2026, 4, 1)
 ZONES = {"Омск": "Asia/Omsk", "Томск": "Asia/Tomsk"}
@@ -111,3 +114,58 @@ def test_my_page_takes_as_many_statements_for_many_reports(dated: World) -> None
         with dated.app.app_context():
             assert db.session.query(Report).count() == 4
         assert dated.statements("/my/", "omsk") == few <= 16
+
+
+def test_a_year_that_was_closed_early_is_told_and_not_the_day_that_was_planned(
+    dated: World,
+) -> None:
+    with time_machine.travel(at("Омск", 2026, 3, 1, 12), tick=False):
+        report = dated.report()
+        admin = dated.browser("admin")
+        assert admin.post(f"/admin/campaigns/{YEAR}/close").status_code == 303
+        words = turn(dated, report)
+        assert "год закрыт; если отчёт всё же нужен, напишите" in words
+        assert "Ответы больше не принимаются" in words
+        assert "осталось" not in words
+        assert "год закрыт" in dated.browser("omsk").get("/my/").text
+
+
+def test_paper_that_came_before_the_year_was_closed_can_still_be_sent(dated: World) -> None:
+    with time_machine.travel(at("Омск", 2026, 3, 1, 12), tick=False):
+        report = dated.report()
+        with dated.app.app_context():
+            current = db.session.get_one(Report, report).current
+            current.channel, current.received_on = Channel.PAPER, date(2026, 2, 27)
+            db.session.commit()
+        dated.browser("admin").post(f"/admin/campaigns/{YEAR}/close")
+        words = turn(dated, report)
+        assert "год закрыт, но анкета поступила вовремя" in words
+        assert "Заполните ответы и отправьте их на проверку" in words
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (State.DRAFT, "Заполните ответы и отправьте их на согласование руководителю"),
+        (State.RETURNED, "Ответьте на замечания и снова отправьте отчёт на согласование"),
+    ],
+)
+def test_where_a_head_approves_the_way_leads_to_the_head(
+    world: World, state: State, words: str
+) -> None:
+    with world.app.app_context():
+        omsk, head = find_city("Омск"), db.session.get_one(User, world.id_of("omsk2"))
+        omsk.needs_approval = head.is_head = True
+        db.session.commit()
+    report = world.report(state)
+    assert words in turn(world, report)
+    assert "на согласование" not in turn(world, report, "omsk2"), "a head needs nobody"
+
+
+def test_who_was_asked_for_an_answer_is_not_told_to_send_the_report(world: World) -> None:
+    with_helper(world)
+    report = world.report()
+    assert hand(world.browser("omsk"), world, report).status_code == 303
+    words = turn(world, report, "helper")
+    assert "Напишите то, что вам поручено" in words
+    assert "Заполните ответы" not in words

@@ -134,9 +134,7 @@ def test_a_word_file_says_what_it_is_and_runs_nothing() -> None:
     "text", ["a\x00b", "\ud800x", "\u202eкр", "а" * 100_000, "=СУММ(A1)", "🙂漢字"]
 )
 def test_odd_characters_break_no_file(text: str) -> None:
-    assert word(line(text)).paragraphs[1].text == text.translate(
-        dict.fromkeys((0, 0xD800, 0x202E), None)
-    )
+    assert word(line(text)).paragraphs[1].text == text.translate(dict.fromkeys((0, 0xD800), None))
     assert pdf_text(line(text[:50]))
 
 

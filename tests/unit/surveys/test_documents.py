@@ -18,7 +18,7 @@ from asdg_portal.cities.recognition import CityName, Gazetteer
 from asdg_portal.cities.services import DATA
 from asdg_portal.surveys.documents import ParsedFile, ParsedReport, Sectors, parse, to_json
 from asdg_portal.surveys.wordings import WORDINGS
-from tests.conftest import make_app
+from tests.portal import make_app
 
 QUESTIONS = [wording.format(year=2019, next_year=2020) for wording, _audience in WORDINGS]
 ANSWERS = [

@@ -13,7 +13,7 @@ from flask_babel import force_locale
 from asdg_portal.cities.recognition import CityName, Gazetteer
 from asdg_portal.surveys.documents import ParsedFile, Sectors, parse
 from asdg_portal.surveys.wordings import WORDINGS
-from tests.conftest import make_app
+from tests.portal import make_app
 
 QUESTIONS = [wording.format(year=2019, next_year=2020) for wording, _audience in WORDINGS]
 ANSWERS = ["Построен мост.", "Отметим опыт Томска.", "Ремонт дорог.", "Методики.", "Да."]

@@ -1,4 +1,8 @@
-"""Files that belong to a practice: what is taken, and where it is kept."""
+"""Files that people attach: what is taken, where it is kept, and how it is given back.
+
+A room that keeps files has a table of its own with their names and hashes, says who may have them,
+and names the hashes it still needs in ``registry.FILE_OWNERS``.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +11,21 @@ import os
 import re
 import time
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePath
 
-from flask import current_app
+from flask import Flask, current_app, send_file
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from asdg_portal.core.backup import UPLOADS
-from asdg_portal.core.db import db
-from asdg_portal.core.errors import PortalError
+from asdg_portal.core.errors import NotFound, PortalError
 from asdg_portal.core.text import clean_line
 from asdg_portal.core.worker import Chore
-from asdg_portal.practices.models import Attachment
 
 MOST_BYTES = 10 * 1024 * 1024
-MOST_FILES = 10
 LONGEST_NAME = 120
 ORPHANED = 24 * 3600  # seconds: an upload whose transaction is still under way is no orphan
 
@@ -40,6 +41,8 @@ KINDS: dict[str, tuple[str, bytes | str]] = {
     ".pptx": (f"{OFFICE}.presentationml.presentation", "ppt/"),
     ".odt": ("application/vnd.oasis.opendocument.text", "content.xml"),
 }
+# What a scanner or a telephone makes.
+SCANS = frozenset({".pdf", ".jpg", ".jpeg", ".png"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +53,23 @@ class Upload:
     data: bytes
 
 
-def check(upload: Upload) -> str:
+def check(upload: Upload, endings: Collection[str] = frozenset(KINDS)) -> str:
     """See that a file is what its ending says; return the type it is sent with.
+
+    ``endings`` are those that are taken here.
 
     :raises PortalError: with the reason, naming the file.
     """
     name = file_name(upload.name)
-    kind = KINDS.get(PurePath(name).suffix.lower())
-    if kind is None:
-        known = ", ".join(sorted(ending[1:] for ending in KINDS))
+    ending = PurePath(name).suffix.lower()
+    if ending not in endings:
+        known = ", ".join(sorted(ending[1:] for ending in endings))
         raise PortalError(_("“%(name)s” is not taken: attach %(known)s.", name=name, known=known))
     if not upload.data:
         raise PortalError(_("“%(name)s” is empty.", name=name))
     if len(upload.data) > MOST_BYTES:
         raise PortalError(_("“%(name)s” is larger than 10 MB.", name=name))
-    media_type, sign = kind
+    media_type, sign = KINDS[ending]
     right = upload.data.startswith(sign) if isinstance(sign, bytes) else _holds(upload.data, sign)
     if not right:
         raise PortalError(_("“%(name)s” is not what its ending says, or it is damaged.", name=name))
@@ -94,7 +99,9 @@ def keep(data: bytes) -> str:
     """Put a file into the store under its own hash, whole or not at all; return the hash."""
     digest = hashlib.sha256(data).hexdigest()
     path = path_of(digest)
-    if not path.is_file():
+    if path.is_file():
+        path.touch()  # it may have been nobody's for long; from now on it is young again
+    else:
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_name(f"{path.name}.{os.getpid()}.part")
         half.write_bytes(data)
@@ -112,9 +119,29 @@ def _store() -> Path:
     return folder
 
 
+def give_back(digest: str, media_type: str, name: str) -> ResponseReturnValue:
+    """Send a file as a download: a browser never opens what a stranger has made as a page of ours.
+
+    :raises NotFound: if it is lost.
+    """
+    path = path_of(digest)
+    if not path.is_file():
+        raise NotFound(_("There is no such file, or it is not open to you."))
+    return send_file(path, media_type, as_attachment=True, download_name=name)
+
+
+Owner = Callable[[], Iterable[str]]
+
+
+def init_files(app: Flask, owners: Collection[Owner]) -> None:
+    """Tell the application who keeps files; each owner names the hashes it needs."""
+    app.extensions["file_owners"] = owners
+
+
 def sweep() -> None:
-    """Remove files that no practice has any more."""
-    known = set(db.session.scalars(select(Attachment.sha256)))
+    """Remove files that nobody has any more."""
+    owners: Collection[Owner] = current_app.extensions["file_owners"]
+    known = {digest for owner in owners for digest in owner()}
     for path in _files(_store()):
         if path.name not in known and time.time() - path.stat().st_mtime > ORPHANED:
             path.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Collections: texts that somebody has put together, with notes, to be shown and exported."""

@@ -1,0 +1,1 @@
+"""Saved searches: kept under a name, run again, followed by letters or a private feed."""
