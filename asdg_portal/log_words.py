@@ -34,7 +34,14 @@ def in_words(entry: AuditEntry) -> Line:
     """Say what was done and with what; a word that is not known here stands as it was written."""
     kind, _colon, name = entry.subject.partition(":")
     about, url = _subjects().get(kind, (kind, ""))
-    acts = act_names() | _acts_on_accounts() | _other_acts() | _acts_on_shelves() | _search_acts()
+    acts = (
+        act_names()
+        | _acts_on_accounts()
+        | _other_acts()
+        | _acts_on_shelves()
+        | _acts_on_summaries()
+        | _search_acts()
+    )
     return Line(
         acts.get(entry.action, entry.action),
         f"{about} {name}".strip(),
@@ -91,6 +98,15 @@ def _acts_on_accounts() -> dict[str, str]:
     }
 
 
+def _acts_on_summaries() -> dict[str, str]:
+    return {
+        "make_summary": _("summary of answers made"),
+        "sort_summary": _("summary of answers sorted"),
+        "move_quotes": _("quotes moved to another theme"),
+        "rename_theme": _("theme renamed or moved"),
+    }
+
+
 def _search_acts() -> dict[str, str]:
     return {
         "add_words": _("words that mean the same added"),
@@ -121,6 +137,7 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "mail": (_("Address"), ""),
         "collection": (_("Collection"), ""),
         "job": (_("Long job"), ""),
+        "summary": (_("Summary"), "/desk/summaries/{}/"),
         "campaign": (_("Campaign"), "/admin/campaigns/{}/"),
         "duty": (_("Sheet"), ""),
         "more-time": (_("More time for a city"), ""),
