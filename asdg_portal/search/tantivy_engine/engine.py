@@ -18,7 +18,7 @@ from asdg_portal.search.profile import Profile, from_stored, unpack
 from asdg_portal.search.scoring import Scorer
 from asdg_portal.search.tantivy_engine.asking import Asked
 from asdg_portal.search.tantivy_engine.schema import BY_CITY, NEWEST, make_schema, to_tantivy
-from asdg_portal.search.tantivy_engine.view import Superseded, View, files_of
+from asdg_portal.search.tantivy_engine.view import Superseded, View, files_of, open_index
 
 CANDIDATES = 60  # how many of the best are ranked by our own figures
 OPENINGS = 4  # tries to read an index that may be made anew meanwhile
@@ -123,7 +123,7 @@ class TantivyIndex:
         documents = {document.key: to_tantivy(document) for document in put}
         with self._generations.writing(), _damage_noticed():
             path = self._generations.current()
-            index = tantivy.Index.open(str(path))
+            index = open_index(path)
             with _writer(index, path) as writer:
                 for key in {*remove, *documents}:
                     writer.delete_documents_by_term("key", key)

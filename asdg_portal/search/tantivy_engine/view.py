@@ -48,7 +48,7 @@ class View:
             self.files.check()
         finally:
             known.sound |= self.files.sound
-        index = tantivy.Index.open(str(self.path))
+        index = open_index(self.path)
         self.schema = index.schema
         self.searcher = index.searcher()
         self.size = sum(int(segment["max_doc"]) for segment in _segments(self.path))
@@ -102,6 +102,17 @@ class View:
         if value is None:
             raise Damaged(f"a document has no {field}")
         return bytes(value).decode()
+
+
+def open_index(path: Path) -> tantivy.Index:
+    """Open an index so that it reads only when it is asked.
+
+    By itself it reads everything once more in a thread of its own; a file that is cut short by
+    then ends the process.
+    """
+    index = tantivy.Index.open(str(path))
+    index.config_reader("manual")
+    return index
 
 
 def _segments(path: Path) -> list[dict[str, Any]]:
