@@ -17,8 +17,8 @@ from asdg_portal.search.index import FACETS, Document, Found, Hit, IndexUnavaila
 from asdg_portal.search.profile import Profile, from_stored, unpack
 from asdg_portal.search.scoring import Scorer
 from asdg_portal.search.tantivy_engine.asking import Asked
-from asdg_portal.search.tantivy_engine.schema import BY_CITY, NEWEST, make_schema, to_tantivy
-from asdg_portal.search.tantivy_engine.view import Superseded, View, files_of, open_index
+from asdg_portal.search.tantivy_engine.schema import BY_CITY, NEWEST, to_tantivy
+from asdg_portal.search.tantivy_engine.view import Superseded, View, files_of, new_index, open_index
 
 CANDIDATES = 60  # how many of the best are ranked by our own figures
 OPENINGS = 4  # tries to read an index that may be made anew meanwhile
@@ -136,7 +136,7 @@ class TantivyIndex:
         with (
             self._generations.writing(),
             self._generations.next() as path,
-            _writer(tantivy.Index(make_schema(), path=str(path)), path) as writer,
+            _writer(new_index(path), path) as writer,
         ):
             for document in documents:
                 writer.add_document(to_tantivy(document))

@@ -12,7 +12,7 @@ import tantivy
 from asdg_portal.search.files import Damaged, Files, signature
 from asdg_portal.search.query import Clause
 from asdg_portal.search.ranking import BODY, TITLE
-from asdg_portal.search.tantivy_engine.schema import LENGTHS
+from asdg_portal.search.tantivy_engine.schema import LENGTHS, make_schema
 
 META = "meta.json"
 _MOST_COUNTS = 5_000
@@ -110,7 +110,15 @@ def open_index(path: Path) -> tantivy.Index:
     By itself it reads everything once more in a thread of its own; a file that is cut short by
     then ends the process.
     """
-    index = tantivy.Index.open(str(path))
+    return _quiet(tantivy.Index.open(str(path)))
+
+
+def new_index(path: Path) -> tantivy.Index:
+    """Begin an index in an empty folder."""
+    return _quiet(tantivy.Index(make_schema(), path=str(path)))
+
+
+def _quiet(index: tantivy.Index) -> tantivy.Index:
     index.config_reader("manual")
     return index
 
