@@ -29,6 +29,7 @@ from asdg_portal.surveys.documents.questions import (
     find_numbers,
     find_questions,
     join_wrapped,
+    may_ask,
 )
 from asdg_portal.surveys.documents.sectors import Sectors
 from asdg_portal.surveys.documents.signatures import may_be_signed, signed_lines
@@ -189,6 +190,7 @@ class _Reading:
         self._warnings += [replace(doubt, record=number) for doubt in place.doubts]
         city, sector, year = place.city, place.sector, place.year
         self._check(number, questions, answers)
+        self._doubt_questions(number, draft)
         mentions = [m.city for m in self._gazetteer.mentions(answers["q2"], own_city=city)]
         preface = write_text(draft.preface)
         places = {name: place for name, place in draft.places.items() if place[0] < place[1]}
@@ -216,6 +218,17 @@ class _Reading:
                 self._warn(number, asked, _("There is no answer."))
             elif len(answers[asked]) > LONGEST_ANSWER:
                 self._warn(number, asked, _("An answer is longer than %(most)s characters: shorten it.", most=LONGEST_ANSWER))  # fmt: skip  # noqa: E501
+
+    def _doubt_questions(self, number: int, draft: _Draft) -> None:
+        """Say which questions nobody asked in words, and where a missing one may be hidden."""
+        found = {asked.number for asked in draft.asked}
+        for asked in draft.asked:
+            if not asked.sureness:
+                self._warn(number, f"q{asked.number}", _("The question is known by its number only."))  # fmt: skip  # noqa: E501
+        for name, lines in (("preface", draft.preface), *draft.answers.items()):
+            hidden = {n for line in lines if (n := may_ask(line)) and n not in found}
+            for missing in sorted(hidden):
+                self._warn(number, name, _("A line of it looks like question %(number)s, which was not found.", number=missing))  # fmt: skip  # noqa: E501
 
     def _compare(self, records: Sequence[ParsedReport]) -> None:
         """A city has one sheet about a direction in a year; two are told, not made one."""
