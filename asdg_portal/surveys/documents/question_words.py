@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from asdg_portal.core.morphology import lemmas
 
@@ -138,10 +139,14 @@ WORD = re.compile(r"[^\W\d_]+")
 SURE, LIKELY, PERHAPS = 3, 2, 1
 ENOUGH = 0.7
 HALF = 0.6
+LONGEST = 400  # characters; no question is longer
 
 
+@lru_cache(maxsize=4096)
 def weigh(wording: str) -> tuple[int, int] | None:
     """Tell which question a wording asks, and how surely: SURE, LIKELY or PERHAPS; None if none."""
+    if len(wording) > LONGEST:
+        return None
     words = [set(lemmas(w)) for w in WORD.findall(wording)]
     words = [w for w in words if not w & SMALL]
     if not words:
