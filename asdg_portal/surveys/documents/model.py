@@ -8,6 +8,7 @@ from asdg_portal.core.errors import PortalError
 
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5")
 LONGEST_ANSWER = 50_000
+MOST_BYTES = 20 * 1024 * 1024
 
 
 class Unreadable(PortalError):
@@ -29,11 +30,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskSaid:
+    """What somebody writes of a task: what became of it, as they word it, and a note."""
+
+    outcome: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedReport:
     """A questionnaire as one city filled it in.
 
     ``city`` and ``sector`` are names of the lists, or None. ``answers`` and ``questions`` go by
-    ``q1`` … ``q5``; a question that was left out has an empty answer and no wording.
+    ``q1`` … ``q5``; a question that was left out has an empty answer and no wording. Only a form
+    that the portal has made tells ``details``, the lines of who answers and whom to call by their
+    names, and ``tasks``: what became of last year's tasks, by the keys of their cards.
     """
 
     city: str | None
@@ -43,6 +54,8 @@ class ParsedReport:
     answers: dict[str, str]
     mentions: list[str]
     questions: dict[str, str]
+    details: dict[str, str] = field(default_factory=dict)
+    tasks: dict[str, TaskSaid] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from asdg_portal.surveys.documents.encodings import decode
 from asdg_portal.surveys.documents.headings import Heading, HeadingReader, year_in
 from asdg_portal.surveys.documents.model import (
     LONGEST_ANSWER,
+    MOST_BYTES,
     QUESTIONS,
     Line,
     ParsedFile,
@@ -22,12 +23,12 @@ from asdg_portal.surveys.documents.model import (
     ParseWarning,
     Unreadable,
 )
+from asdg_portal.surveys.documents.own_file import read_own
 from asdg_portal.surveys.documents.questions import Asked, find_numbers, find_questions
 from asdg_portal.surveys.documents.sectors import Sectors
 from asdg_portal.surveys.documents.text_file import read_lines, write_text
 from asdg_portal.surveys.documents.word_file import read_paragraphs
 
-MOST_BYTES = 20 * 1024 * 1024
 FEWEST_QUESTIONS = 2
 SIGNATURE = re.compile(
     r"^(?:исполнитель|исп\b|подготовил|ответственн|контактн|тел\b|телефон|e-?mail)|"
@@ -57,6 +58,8 @@ class _Draft:
 def parse(name: str, data: bytes, gazetteer: Gazetteer, sectors: Sectors) -> ParsedFile:
     """Read one file; whatever is wrong with it is said in ``error`` or in the warnings."""
     try:
+        if own := read_own(name, data, gazetteer, sectors):
+            return own
         lines = _read_lines(name, data)
         return _Reading(name, lines, gazetteer, sectors).result()
     except Unreadable as error:

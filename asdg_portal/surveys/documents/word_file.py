@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError
 
@@ -19,6 +21,8 @@ DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
 MOST_PARTS = 20_000
 MOST_BYTES = 200 * 1024 * 1024  # unpacked
 MOST_OF_ONE = 50 * 1024 * 1024  # of a part that is read
+BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, RuntimeError,
+          NotImplementedError, ValueError, zlib.error)  # fmt: skip
 # Struck out, hidden, notes and the second reading of a drawing are not the text.
 SKIPPED = {f"{W}{name}" for name in ("del", "moveFrom", "txbxContent", "instrText", "sectPr")}
 AGAIN = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -31,7 +35,7 @@ def read_paragraphs(data: bytes) -> list[Line]:
 
     :raises Unreadable: if it is damaged, encrypted, or made to do harm.
     """
-    parts = _unpack(data)
+    parts = unpack(data)
     body = parts[DOCUMENT].find(f"{W}body")
     if body is None:
         raise Unreadable(_("The Word file is damaged: there is no text in it."))
@@ -46,7 +50,21 @@ def read_paragraphs(data: bytes) -> list[Line]:
     return lines
 
 
-def _unpack(data: bytes) -> dict[str, Element]:
+def mentions(data: bytes, word: bytes) -> bool:
+    """Whether a word stands in the text of a .docx as it lies there; broken files have none."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            part = archive.getinfo(DOCUMENT)
+            return part.file_size <= MOST_OF_ONE and word in archive.read(part)
+    except (*BROKEN, KeyError):
+        return False
+
+
+def unpack(data: bytes, names: Sequence[str] = (DOCUMENT, STYLES)) -> dict[str, Element]:
+    """Read the parts of a .docx whose names fit, ``*`` standing for anything.
+
+    :raises Unreadable: if it is damaged, encrypted, or made to do harm.
+    """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(_("This is an old or protected Word file: open it in Word and save it as .docx without a password."))  # fmt: skip  # noqa: E501
     try:
@@ -54,19 +72,18 @@ def _unpack(data: bytes) -> dict[str, Element]:
             known = {info.filename: info for info in archive.infolist()}
             if DOCUMENT not in known:
                 raise Unreadable(_("The ending says Word, but the content is of another kind."))
-            _check(list(known.values()))
-            wanted = [name for name in (DOCUMENT, STYLES) if name in known]
+            wanted = [name for name in known if any(fnmatchcase(name, n) for n in names)]
+            _check(list(known.values()), wanted)
             return {name: _parse(archive, name) for name in wanted}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, RuntimeError,
-            NotImplementedError, ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]  # fmt: skip
+    except BROKEN as error:
         raise Unreadable(
             _("The Word file is damaged: open it in Word and save it again.")
         ) from error
 
 
-def _check(parts: list[zipfile.ZipInfo]) -> None:
+def _check(parts: list[zipfile.ZipInfo], wanted: Sequence[str]) -> None:
     """Refuse what would fill the memory before it is unpacked."""
-    heavy = any(p.file_size > MOST_OF_ONE for p in parts if p.filename in (DOCUMENT, STYLES))
+    heavy = any(p.file_size > MOST_OF_ONE for p in parts if p.filename in wanted)
     if heavy or len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > MOST_BYTES:
         raise Unreadable(_("The Word file is too large inside."))
     if any(p.filename.lower().endswith("vbaproject.bin") for p in parts):
