@@ -37,6 +37,8 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 BLUE = RGBColor(0x0B, 0x4F, 0x9E)
 LANGUAGES = {"ru": "ru-RU", "en": "en-GB"}
 PAGE = 9355  # twentieths of a point between the margins
+SMALL_TABLE = 12  # rows
+HEAD_OF_A_BOX = 3  # paragraphs that stand with what follows them
 SHADE = "F2F2F2"
 HYPERLINK = RELATIONSHIP_TYPE.HYPERLINK
 
@@ -149,13 +151,19 @@ class _Writer:
         if not columns:
             return
         table = self._table(len(grid.rows), columns, grid.widths or (1,) * columns)
+        is_small = len(grid.rows) <= SMALL_TABLE
         for number, (made, row) in enumerate(zip(table.rows, grid.rows, strict=True)):
+            about = made._tr.get_or_add_trPr()
+            about.append(OxmlElement("w:cantSplit"))
             if number < grid.heads:
-                made._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+                about.append(OxmlElement("w:tblHeader"))
+            # A head stands with the first row, a small table on one page.
+            stays = number < max(grid.heads, len(grid.rows) - 1 if is_small else 0)
             cells = made.cells
             for cell, runs in zip(cells, row, strict=False):
                 paragraph = cell.paragraphs[0]
                 paragraph.style = self._document.styles[STYLES["cell"]]
+                paragraph.paragraph_format.keep_with_next = stays or None
                 heading = number < grid.heads
                 self._runs(
                     paragraph, tuple(replace(r, bold=True) for r in runs) if heading else runs
@@ -193,4 +201,7 @@ class _Writer:
         empty, *others = cell.paragraphs
         if others:
             empty._p.getparent().remove(empty._p)
+        for paragraph in cell.paragraphs[: HEAD_OF_A_BOX if len(cell.paragraphs) > 1 else 0]:
+            paragraph.paragraph_format.keep_with_next = True
         self._bookmark(cell.paragraphs[0], box.name)
+        self._paragraph((), STYLES["cell"])

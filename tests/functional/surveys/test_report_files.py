@@ -11,16 +11,21 @@ from typing import Any
 from urllib.parse import unquote
 
 import docx
+import pytest
 from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
 
+from asdg_portal.accounts.models import User
 from asdg_portal.cities.gazetteer import load_gazetteer
 from asdg_portal.cities.queries import sectors
 from asdg_portal.core.db import db
 from asdg_portal.core.text import clean
 from asdg_portal.moderation.models import State
+from asdg_portal.surveys.commitments.models import Outcome
 from asdg_portal.surveys.documents import LONGEST_ANSWER, ParsedReport, Sectors, parse
+from asdg_portal.surveys.documents.model import TaskSaid
 from asdg_portal.surveys.models import Report
+from asdg_portal.surveys.papers.home import bring_home, outcome_of
 from asdg_portal.surveys.wordings import standard_questions
 from tests.factories import ANSWERS, YEAR, World
 
@@ -210,3 +215,43 @@ def test_pages_have_the_buttons(world: World) -> None:
     assert f"/reports/{draft}/preview/file.pdf" in edit
     assert f"/reports/{draft}/preview/file.docx" in get(world, f"/reports/{draft}/preview", "omsk").decode()  # fmt: skip  # noqa: E501
     assert "/blank.docx" in get(world, "/reports/new", "omsk").decode()
+
+
+def test_what_a_form_says_besides_the_answers_comes_home_where_nothing_stands(world: World) -> None:
+    world.report(State.PUBLISHED, year=YEAR - 1)
+    report = world.report(State.DRAFT)
+    record = read(world, get(world, f"/reports/{report}/blank.docx", "omsk"))
+    first, second = record.tasks
+    record.tasks[first] = TaskSaid("Выполнено", "в июле")
+    record.tasks[second] = TaskSaid("как получится", "")
+    record.details.update(outgoing_number="5-р", outgoing_date="03.02.2026", contact_name="Иная И.")
+    record.details["contact_email"] = "не адрес"
+    with world.app.test_request_context():
+        item, actor = db.session.get_one(Report, report), db.session.get_one(User, world.id_of("omsk"))  # fmt: skip  # noqa: E501
+        assert bring_home(item, record, actor=actor) == ["contact_name", "contact_email"]
+    with world.app.app_context():
+        kept = db.session.get_one(Report, report).current
+        assert (kept.outgoing_number, kept.outgoing_date) == ("5-р", date(2026, 2, 3))
+        assert kept.contact_name == "Петров П. П."
+        said = [(card.outcome, card.note) for card in kept.commitments]
+        assert said == [(Outcome.DONE, "в июле"), (None, "как получится")]
+    with world.app.test_request_context():
+        item, actor = db.session.get_one(Report, report), db.session.get_one(User, world.id_of("omsk"))  # fmt: skip  # noqa: E501
+        record.tasks[first] = TaskSaid("снято", "")
+        bring_home(item, record, actor=actor)
+        assert item.current.commitments[0].outcome is Outcome.DONE
+
+
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [
+        ("выполнено", Outcome.DONE),
+        (" Частично", Outcome.PARTLY),
+        ("перенесено на 2027", Outcome.MOVED),
+        ("снято", Outcome.DROPPED),
+        ("не выполнено", None),
+        ("", None),
+    ],
+)
+def test_the_end_of_a_task_by_its_word(words: str, end: Outcome | None) -> None:
+    assert outcome_of(words) is end
