@@ -78,6 +78,7 @@ from asdg_portal.surveys.filings import queries as filings, views as filing_view
 from asdg_portal.surveys.papers import views as report_files
 from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 from asdg_portal.surveys.saving import views as saving
+from asdg_portal.surveys.summaries import views as summaries
 
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
@@ -110,6 +111,7 @@ PAGES: tuple[Blueprint, ...] = (
     duty_views.bp,
     duty_views.time_bp,
     progress_views.bp,
+    summaries.bp,
     filing_views.bp,
     filing_views.scans_bp,
     api.bp,

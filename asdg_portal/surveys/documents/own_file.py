@@ -68,6 +68,7 @@ class _Reading:
 
     def __post_init__(self) -> None:
         self.warnings: list[ParseWarning] = []
+        self.lines, self.places = self._lay_out()
 
     def result(self) -> ParsedFile:
         own = self.own
@@ -85,35 +86,46 @@ class _Reading:
             answers,
             [mention.city for mention in named],
             questions,
+            self.places,
             {n: row[-1] for n, row in own.rows.items() if not n.startswith(TASK) and len(row) > 1},
             {n.removeprefix(TASK): TaskSaid(*row[-2:])
              for n, row in own.rows.items() if n.startswith(TASK) and len(row) > 2},
         )  # fmt: skip
-        return ParsedFile(self.name, [record], self.warnings)
+        return ParsedFile(self.name, [record], self.warnings, lines=self.lines)
 
-    def _warn(self, field: str, message: str) -> None:
-        self.warnings.append(ParseWarning(0, field, message))
+    def _warn(self, field: str, code: str, message: str) -> None:
+        self.warnings.append(ParseWarning(0, field, message, code, self.places.get(field)))
 
     def _check(self, answers: dict[str, str]) -> None:
         own = self.own
         asked = own.properties.get(ASKED, "").split() or list(QUESTIONS)
         for name in sorted({*asked, *QUESTIONS}):
-            if message := self._gap(name, asked, answers.get(name, "")):
-                self._warn(name, message)
+            if gap := self._gap(name, asked, answers.get(name, "")):
+                self._warn(name, *gap)
         for name, words in own.frames.items():
             if fingerprint(words) != own.properties.get(FRAME + name, fingerprint(words)):
-                self._warn(name, _("Somebody has written into the frame above the answer: what stands there is not read."))  # fmt: skip  # noqa: E501
+                self._warn(name, "frame_changed", _("Somebody has written into the frame above the answer: what stands there is not read."))  # fmt: skip  # noqa: E501
 
-    def _gap(self, name: str, asked: Sequence[str], answer: str) -> str:
+    def _gap(self, name: str, asked: Sequence[str], answer: str) -> tuple[str, str] | None:
         if name not in asked:
-            return str(_("The question was not found."))
+            return "question_missing", _("The question was not found.")
         if name not in self.own.parts:
-            return str(_("The heading of this question was deleted in the file: its answer may stand at the end of the one above."))  # fmt: skip  # noqa: E501
+            return "question_missing", _("The heading of this question was deleted in the file: its answer may stand at the end of the one above.")  # fmt: skip  # noqa: E501
         if not answer:
-            return str(_("There is no answer."))
+            return "answer_empty", _("There is no answer.")
         if len(answer) > LONGEST_ANSWER:
-            return str(_("An answer is longer than %(most)s characters: shorten it.", most=LONGEST_ANSWER))  # fmt: skip  # noqa: E501
-        return ""
+            return "answer_long", _("An answer is longer than %(most)s characters: shorten it.", most=LONGEST_ANSWER)  # fmt: skip  # noqa: E501
+        return None
+
+    def _lay_out(self) -> tuple[list[str], dict[str, tuple[int, int]]]:
+        """The lines of the file, and from which to before which each part stands."""
+        lines, places = [self.own.title], {"heading": (0, 1)}
+        for name, pieces in self.own.parts.items():
+            begin = len(lines)
+            lines += [self.own.headings[name], *(piece.text for piece in pieces)]
+            if name == "preface" or name in _questions([name]):
+                places[name] = (begin, len(lines))
+        return lines, places
 
     def _city(self) -> str | None:
         name = self.own.properties.get(CITY, "")
@@ -121,9 +133,13 @@ class _Reading:
             self._compare("city", name)
             return name
         if found := self.gazetteer.in_heading(self.own.title.split(" — ")[0]):
-            self._warn("city", _("The city is taken from the text: %(city)s.", city=found))
+            self._warn(
+                "city",
+                "city_concluded",
+                _("The city is taken from the text: %(city)s.", city=found),
+            )
             return found
-        self._warn("city", _("The city was not recognised, or is not in the list."))
+        self._warn("city", "city_unknown", _("The city was not recognised, or is not in the list."))
         return None
 
     def _sector(self) -> str | None:
@@ -133,9 +149,9 @@ class _Reading:
             return name
         inside = self.own.title.split(" — ")[-1].rsplit(",", 1)[0]
         if found := self.sectors.find(inside):
-            self._warn("sector", _("The direction is concluded from the text: %(name)s.", name=found))  # fmt: skip  # noqa: E501
+            self._warn("sector", "sector_concluded", _("The direction is concluded from the text: %(name)s.", name=found))  # fmt: skip  # noqa: E501
             return found
-        self._warn("sector", _("The direction was not recognised."))
+        self._warn("sector", "sector_unknown", _("The direction was not recognised."))
         return None
 
     def _year(self) -> int | None:
@@ -145,13 +161,13 @@ class _Reading:
         if year.isdecimal() and len(year) == 4:
             self._compare("year", year)
             return int(year)
-        self._warn("year", _("The reporting year was not found."))
+        self._warn("year", "year_unknown", _("The reporting year was not found."))
         return None
 
     def _compare(self, field: str, said: str) -> None:
         """Tell where somebody has made the form of one sheet into that of another."""
         if said not in self.own.title:
-            self._warn(field, _("The file was made for “%(said)s”, its title says something else: “%(title)s”.", said=said, title=self.own.title[:200]))  # fmt: skip  # noqa: E501
+            self._warn(field, f"{field}_contradicted", _("The file was made for “%(said)s”, its title says something else: “%(title)s”.", said=said, title=self.own.title[:200]))  # fmt: skip  # noqa: E501
 
 
 def _questions(names: Iterable[str]) -> list[str]:

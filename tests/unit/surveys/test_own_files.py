@@ -166,6 +166,19 @@ def test_a_heading_that_was_deleted_is_told(gazetteer: Gazetteer, sectors: Secto
     assert [(w.field, "удалён" in w.message) for w in parsed.warnings] == [("q2", True)]
 
 
+def test_lines_and_places_show_where_everything_stands(
+    gazetteer: Gazetteer,  # noqa: F811
+    sectors: Sectors,  # noqa: F811
+) -> None:
+    parsed = parse("отчёт.docx", written("раз\n\n- два", "три", preface="нуль"), gazetteer, sectors)
+    shown = {n: parsed.lines[slice(*place)] for n, place in parsed.records[0].places.items()}
+    assert shown["heading"] == ["Омск — Организационная работа, 2014"]
+    assert shown["preface"] == ["Преамбула", "нуль"]
+    assert shown["q1"] == ["1. Что удалось сделать?", "раз", "два"]
+    assert shown["q3"] == ["3. Какие задачи?"]
+    assert {warning.code for warning in parsed.warnings} == {"answer_empty"}
+
+
 def test_a_form_made_into_that_of_another_city_is_told(
     gazetteer: Gazetteer,  # noqa: F811
     sectors: Sectors,  # noqa: F811
