@@ -75,6 +75,7 @@ from asdg_portal.surveys.assignments import heirs as questions_left, views as ha
 from asdg_portal.surveys.campaigns import duty_views, progress_views, views as campaign_views
 from asdg_portal.surveys.commitments import views as commitments
 from asdg_portal.surveys.filings import queries as filings, views as filing_views
+from asdg_portal.surveys.papers import views as report_files
 from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 from asdg_portal.surveys.saving import views as saving
 from asdg_portal.surveys.summaries import views as summaries
@@ -92,6 +93,7 @@ PAGES: tuple[Blueprint, ...] = (
     cities.bp,
     practices.bp,
     surveys.bp,
+    report_files.bp,
     saving.bp,
     earlier_views.bp,
     commitments.bp,

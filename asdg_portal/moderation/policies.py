@@ -67,6 +67,6 @@ def can_read_part(user: Viewer, item: Submission, audience: Audience) -> bool:
     return audience in audiences(user) or can_read_drafts(user, item)
 
 
-def can_see_contact(user: Viewer, item: Submission) -> bool:
+def can_see_contact(user: Viewer) -> bool:
     """Names and telephone numbers are for members, not for the whole world."""
     return bool(user.is_authenticated)

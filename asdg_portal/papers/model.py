@@ -50,10 +50,24 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table; the first ``heads`` rows are headings, repeated on each page."""
+    """A table; the first ``heads`` rows are headings, repeated on each page.
+
+    ``names`` are bookmarks of its rows, by which they are found again when a Word file comes home;
+    ``widths`` are shares of the page's width, all the same if there are none.
+    """
 
     rows: tuple[tuple[Runs, ...], ...]
     heads: int = 0
+    names: tuple[str, ...] = ()
+    widths: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Blocks in a frame, to be read and not to be written in; ``name`` is its bookmark."""
+
+    blocks: tuple[Block, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,7 @@ class PageBreak:
     """What follows begins on a new page."""
 
 
-Block: TypeAlias = "Heading | Paragraph | Items | Grid | PageBreak"
+Block: TypeAlias = "Heading | Paragraph | Items | Grid | Box | PageBreak"
 
 # body text, small print, a note to whoever fills in, and the quiet lines of a letter's head.
 STYLES = ("body", "small", "note", "right", "subtitle")
@@ -69,13 +83,18 @@ STYLES = ("body", "small", "note", "right", "subtitle")
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A whole document. ``properties`` travel in the file unseen: names and texts (Word only)."""
+    """A whole document. ``properties`` travel in the file unseen: names and texts (Word only).
+
+    So do ``sources``: by the names of its parts, the texts as they are kept, which people can only
+    see in the shape of the document.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     author: str = ""
     language: str = "ru"
     properties: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
 
 def line(text: str, style: str = "body") -> Paragraph:

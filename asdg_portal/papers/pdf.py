@@ -11,6 +11,7 @@ from typing import Any
 from asdg_portal.core.text import without_controls
 from asdg_portal.papers.model import (
     Block,
+    Box,
     Grid,
     Heading,
     Items,
@@ -76,7 +77,10 @@ def _block(block: Block) -> list[dict[str, object]]:
             return [{"kind": "items", "start": block.start, "items": inner}]
         case Grid():
             rows = [[_runs(cell) for cell in row] for row in block.rows]
-            return [{"kind": "grid", "heads": block.heads, "rows": rows}] if rows else []
+            about = {"heads": block.heads, "widths": block.widths}
+            return [{"kind": "grid", "rows": rows} | about] if rows else []
+        case Box():
+            return [{"kind": "box", "blocks": _describe(block.blocks)}]
         case PageBreak():
             return [{"kind": "page-break"}]
 

@@ -52,7 +52,7 @@ LOOKS = (
     Look("Small", 10, color=GREY, after=3),
     Look("Note", 11, italic=True, color=GREY, after=6),
     Look("Right", 12, after=3, align=WD_ALIGN_PARAGRAPH.RIGHT),
-    Look("Table Text", 11),
+    Look("Table Text", 11, before=2, after=2),
 )
 
 

@@ -12,6 +12,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import RGBColor, Twips
+from docx.table import Table, _Cell as Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run as WordRun
 
@@ -19,6 +20,7 @@ from asdg_portal.core.text import without_controls
 from asdg_portal.papers.lists import STEP, Numbering
 from asdg_portal.papers.model import (
     Block,
+    Box,
     Grid,
     Heading,
     Items,
@@ -34,6 +36,10 @@ from asdg_portal.papers.styles import STYLES, number_pages, prepare_styles
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BLUE = RGBColor(0x0B, 0x4F, 0x9E)
 LANGUAGES = {"ru": "ru-RU", "en": "en-GB"}
+PAGE = 9355  # twentieths of a point between the margins
+SMALL_TABLE = 12  # rows
+HEAD_OF_A_BOX = 3  # paragraphs that stand with what follows them
+SHADE = "F2F2F2"
 HYPERLINK = RELATIONSHIP_TYPE.HYPERLINK
 
 
@@ -50,6 +56,8 @@ class _Writer:
         self._document: WordDocument = Document()
         self._numbering = Numbering(self._document)
         self._bookmarks = 0
+        # Where blocks are added: the document, or the cell of a box.
+        self._place: WordDocument | Cell = self._document
 
     def write(self) -> bytes:
         language = LANGUAGES[self._paper.language]
@@ -64,7 +72,7 @@ class _Writer:
         number_pages(self._document)
         buffer = io.BytesIO()
         self._document.save(buffer)
-        return keep_properties(buffer.getvalue(), self._paper.properties)
+        return keep_properties(buffer.getvalue(), self._paper.properties, self._paper.sources)
 
     def _blocks(self, blocks: tuple[Block, ...], level: int = 0) -> None:
         for block in blocks:
@@ -78,11 +86,13 @@ class _Writer:
                     self._items(block, level)
                 case Grid():
                     self._grid(block)
+                case Box():
+                    self._box(block)
                 case PageBreak():
                     self._paragraph((), STYLES["body"]).add_run().add_break(WD_BREAK.PAGE)
 
     def _paragraph(self, runs: Runs, style: str) -> WordParagraph:
-        paragraph = self._document.add_paragraph(style=style)
+        paragraph = self._place.add_paragraph(style=style)
         self._runs(paragraph, runs)
         return paragraph
 
@@ -104,8 +114,11 @@ class _Writer:
         start.set(qn("w:name"), name)
         for mark in (start, end):
             mark.set(qn("w:id"), str(self._bookmarks))
-        paragraph.runs[0]._r.addprevious(start)
         paragraph._p.append(end)
+        if paragraph.runs:
+            paragraph.runs[0]._r.addprevious(start)
+        else:
+            end.addprevious(start)
 
     def _link(self, paragraph: WordParagraph, piece: WordRun, address: str) -> None:
         known = paragraph.part.relate_to(address, HYPERLINK, is_external=True)
@@ -137,15 +150,58 @@ class _Writer:
         columns = max((len(row) for row in grid.rows), default=0)
         if not columns:
             return
-        table = self._document.add_table(len(grid.rows), columns, style="Table Grid")
-        for number, row in enumerate(grid.rows):
+        table = self._table(len(grid.rows), columns, grid.widths or (1,) * columns)
+        is_small = len(grid.rows) <= SMALL_TABLE
+        for number, (made, row) in enumerate(zip(table.rows, grid.rows, strict=True)):
+            about = made._tr.get_or_add_trPr()
+            about.append(OxmlElement("w:cantSplit"))
             if number < grid.heads:
-                table.rows[number]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-            for place, runs in enumerate(row):
-                paragraph = table.cell(number, place).paragraphs[0]
-                paragraph.style = STYLES["cell"]
+                about.append(OxmlElement("w:tblHeader"))
+            # A head stands with the first row, a small table on one page.
+            stays = number < max(grid.heads, len(grid.rows) - 1 if is_small else 0)
+            cells = made.cells
+            for cell, runs in zip(cells, row, strict=False):
+                paragraph = cell.paragraphs[0]
+                paragraph.style = self._document.styles[STYLES["cell"]]
+                paragraph.paragraph_format.keep_with_next = stays or None
                 heading = number < grid.heads
                 self._runs(
                     paragraph, tuple(replace(r, bold=True) for r in runs) if heading else runs
                 )
+            if number < len(grid.names):
+                self._bookmark(cells[0].paragraphs[0], grid.names[number])
+        self._paragraph((), STYLES["cell"])
+
+    def _table(self, rows: int, columns: int, widths: tuple[int, ...]) -> Table:
+        if isinstance(self._place, Cell):
+            table = self._place.add_table(rows, columns)
+        else:
+            table = self._place.add_table(rows, columns)
+        table.style = self._document.styles["Table Grid"]
+        table.autofit = False
+        measures = [Twips(PAGE * share // sum(widths)) for share in widths]
+        for column, width in zip(table.columns, measures, strict=True):
+            column.width = width
+        for row in table.rows:
+            for cell, width in zip(row.cells, measures, strict=True):
+                cell.width = width
+        return table
+
+    def _box(self, box: Box) -> None:
+        outside, table = self._place, self._table(1, 1, (1,))
+        cell = table.cell(0, 0)
+        shade = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", SHADE)):
+            shade.set(qn(f"w:{name}"), value)
+        cell._tc.get_or_add_tcPr().append(shade)
+        self._place = cell
+        self._blocks(box.blocks)
+        self._place = outside
+        # A cell begins with a paragraph of its own, which nobody has asked for.
+        empty, *others = cell.paragraphs
+        if others:
+            empty._p.getparent().remove(empty._p)
+        for paragraph in cell.paragraphs[: HEAD_OF_A_BOX if len(cell.paragraphs) > 1 else 0]:
+            paragraph.paragraph_format.keep_with_next = True
+        self._bookmark(cell.paragraphs[0], box.name)
         self._paragraph((), STYLES["cell"])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from asdg_portal.accounts.policies import Viewer, is_representative
+from asdg_portal.accounts.policies import Viewer, audiences, is_representative
 from asdg_portal.cities.models import City
+from asdg_portal.moderation.models import Audience
 from asdg_portal.moderation.policies import (
     can_read,
     can_read_drafts,
@@ -23,7 +24,19 @@ __all__ = [
     "can_see_contact",
     "can_write_part",
     "is_own_city",
+    "open_circles",
+    "works_on",
 ]
+
+
+def works_on(user: Viewer, city_id: int) -> bool:
+    """Who sees more of a published report of a city than its readers: the city, and the staff."""
+    return user.is_staff or (is_representative(user) and user.city_id == city_id)
+
+
+def open_circles(user: Viewer, city_id: int) -> frozenset[str]:
+    """The circles whose answers of a published report somebody reads: of the own city, all."""
+    return frozenset(Audience) if works_on(user, city_id) else audiences(user)
 
 
 def can_begin(user: Viewer, campaign: Campaign, city: City) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import bindparam, func, select
@@ -14,6 +15,7 @@ from asdg_portal.accounts.models import User
 from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
+from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation.models import Submission
 from asdg_portal.surveys.commitments.queries import closed_year
 from asdg_portal.surveys.mentions.models import Mention
@@ -150,6 +152,11 @@ def public_page(report_id: int) -> dict[str, Any] | None:
         "related": related(report),
         "closed": closed_year(report.year, report.revision_id, circles),
     }
+
+
+def public_shown(report_id: int) -> dict[str, Any] | None:
+    """The same as it is shown, kept until the next act."""
+    return until_next_act(f"report:{report_id}", partial(public_page, report_id))
 
 
 def campaigns() -> Sequence[Campaign]:

@@ -70,9 +70,7 @@ def begin_report(campaign: Campaign, city: City, sector: Sector, *, actor: User)
         raise WrongState(_("The year %(year)s does not ask about this direction.", year=campaign.year))  # fmt: skip  # noqa: E501
     with unit_of_work():
         report = new_report(campaign, city, sector, actor=actor)
-        revision = report.current
-        revision.contact_name, revision.contact_post = actor.name, actor.post
-        revision.contact_email, revision.contact_phone = actor.email, actor.phone
+        introduce(report, actor)
         db.session.flush()
         audit.record("begin", f"report:{report.id}", actor)
     return report
@@ -85,19 +83,36 @@ def find_report(campaign: Campaign, city: City, sector: Sector) -> Report | None
     )
 
 
+def introduce(report: Report, actor: User) -> None:
+    """Name whoever begins a report as the one whom colleagues may ask."""
+    revision = report.current
+    revision.contact_name, revision.contact_post = actor.name, actor.post
+    revision.contact_email, revision.contact_phone = actor.email, actor.phone
+
+
 def new_report(campaign: Campaign, city: City, sector: Sector, *, actor: User | None) -> Report:
     """Make an empty report with the campaign's questions as they are asked today."""
+    report = blank_report(campaign, city, sector, actor=actor)
+    db.session.add(report)
+    return report
+
+
+def blank_report(campaign: Campaign, city: City, sector: Sector, *, actor: User | None) -> Report:
+    """The same, not to be stored."""
     answers = {
         question.number: Answer(
-            number=question.number, question_text=question.text, audience=question.audience
+            number=question.number,
+            question_text=question.text,
+            audience=question.audience,
+            text="",
         )
         for question in campaign.questions
     }
     report = Report(
         campaign=campaign, city=city, sector=sector, year=campaign.year, created_by=actor
     )
-    report.revisions.append(ReportRevision(number=1, answers=answers))
-    db.session.add(report)
+    report.city_id, report.sector_id = city.id, sector.id
+    report.revisions.append(ReportRevision(number=1, preface="", answers=answers))
     return report
 
 

@@ -17,7 +17,6 @@ from asdg_portal.cities.models import Sector
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import NotFound, PortalError, WrongState
 from asdg_portal.core.formats import local_day, local_time
-from asdg_portal.core.latest import until_next_act
 from asdg_portal.moderation import drafts
 from asdg_portal.moderation.acts import ACTS
 from asdg_portal.moderation.approval.queries import objection_to
@@ -41,7 +40,13 @@ from asdg_portal.surveys.exhibits import closed_year_of
 from asdg_portal.surveys.filings.queries import count_scans
 from asdg_portal.surveys.forms import BeginForm, Questionnaire
 from asdg_portal.surveys.models import Campaign, Report
-from asdg_portal.surveys.policies import can_write_part, is_own_city
+from asdg_portal.surveys.policies import (
+    can_see_contact,
+    can_write_part,
+    is_own_city,
+    open_circles,
+    works_on,
+)
 from asdg_portal.surveys.reading import read_answers
 from asdg_portal.surveys.saving.queries import heads_now, standing
 from asdg_portal.surveys.saving.services import Outcome, save_parts
@@ -57,7 +62,7 @@ bp = Blueprint("surveys", __name__, url_prefix="/reports")
 @bp.get("/<int:item_id>/")
 def show(item_id: int) -> ResponseReturnValue:
     """Show the published text; its city and the staff see how far an unpublished one is."""
-    public = until_next_act(f"report:{item_id}", partial(queries.public_page, item_id))
+    public = queries.public_shown(item_id)
     if public is None:
         return _reading_page(_work_on(item_id))
     report = public["report"]
@@ -66,8 +71,9 @@ def show(item_id: int) -> ResponseReturnValue:
         **public,
         published=local_day(report.published_at, report.timezone),
         audiences=audiences(current_user),
-        works_on_it=current_user.is_staff
-        or (current_user.city_id == report.city_id and is_representative(current_user)),
+        circles=open_circles(current_user, report.city_id),
+        works_on_it=works_on(current_user, report.city_id),
+        sees_contact=can_see_contact(current_user),
         is_own=is_representative(current_user) and current_user.city_id == report.city_id,
     )
 

@@ -8,6 +8,7 @@ from asdg_portal.core.errors import PortalError
 
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5")
 LONGEST_ANSWER = 50_000
+MOST_BYTES = 20 * 1024 * 1024
 
 
 class Unreadable(PortalError):
@@ -37,6 +38,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskSaid:
+    """What somebody writes of a task: what became of it, as they word it, and a note."""
+
+    outcome: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedReport:
     """A questionnaire as one city filled it in.
 
@@ -44,7 +53,9 @@ class ParsedReport:
     ``q1`` … ``q5``; a question that was left out has an empty answer and no wording.
     ``places`` tells for ``heading``, ``preface``, ``q1`` … ``q5`` (the question's own lines
     included) and ``signature`` from which to before which of the file's lines each was read; what
-    is not in the document has no place.
+    is not in the document has no place. Only a form that the portal has made tells ``details``,
+    the lines of who answers and whom to call by their names, and ``tasks``: what became of last
+    year's tasks, by the keys of their cards.
     """
 
     city: str | None
@@ -55,6 +66,8 @@ class ParsedReport:
     mentions: list[str]
     questions: dict[str, str]
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)
+    tasks: dict[str, TaskSaid] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

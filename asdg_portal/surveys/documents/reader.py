@@ -15,6 +15,7 @@ from asdg_portal.surveys.documents.encodings import decode
 from asdg_portal.surveys.documents.headings import Heading, HeadingReader
 from asdg_portal.surveys.documents.model import (
     LONGEST_ANSWER,
+    MOST_BYTES,
     QUESTIONS,
     Line,
     ParsedFile,
@@ -24,6 +25,7 @@ from asdg_portal.surveys.documents.model import (
     Unreadable,
 )
 from asdg_portal.surveys.documents.naming import Naming
+from asdg_portal.surveys.documents.own_file import read_own
 from asdg_portal.surveys.documents.questions import (
     Asked,
     find_numbers,
@@ -36,7 +38,6 @@ from asdg_portal.surveys.documents.signatures import may_be_signed, signed_lines
 from asdg_portal.surveys.documents.text_file import read_lines, write_text
 from asdg_portal.surveys.documents.word_file import read_word
 
-MOST_BYTES = 20 * 1024 * 1024
 FEWEST_QUESTIONS = 2
 ADVICE = {".doc", ".pdf", ".rtf", ".odt", ".xls", ".xlsx", ".pages", ".docm", ".dotm", ".html"}
 MOST_LETTERHEAD = 12  # lines
@@ -59,6 +60,8 @@ class _Draft:
 def parse(name: str, data: bytes, gazetteer: Gazetteer, sectors: Sectors) -> ParsedFile:
     """Read one file; whatever is wrong with it is said in ``error`` or in the warnings."""
     try:
+        if own := read_own(name, data, gazetteer, sectors):
+            return own
         return _Reading(name, read_source(name, data), gazetteer, sectors).result()
     except Unreadable as error:
         return ParsedFile(name, error=str(error))

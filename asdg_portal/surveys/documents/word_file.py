@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError
 
@@ -20,6 +22,8 @@ DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
 MOST_PARTS = 20_000
 MOST_BYTES = 200 * 1024 * 1024  # unpacked
 MOST_OF_ONE = 50 * 1024 * 1024  # of a part that is read
+BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, RuntimeError,
+          NotImplementedError, ValueError, zlib.error)  # fmt: skip
 # Struck out, hidden, notes and the second reading of a drawing are not the text.
 SKIPPED = {
     f"{W}{name}" for name in ("del", "moveFrom", "txbxContent", "instrText", "sectPr", "pPr")
@@ -37,6 +41,7 @@ AGAIN = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 WRAPPERS = {
     f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")
 }
+HEADERS = "word/header*.xml"
 HEADER = re.compile(r"word/header\d{1,3}\.xml")
 
 
@@ -45,7 +50,7 @@ def read_word(data: bytes) -> Source:
 
     :raises Unreadable: if it is damaged, encrypted, or made to do harm.
     """
-    parts = _unpack(data)
+    parts = unpack(data)
     body = parts[DOCUMENT].find(f"{W}body")
     if body is None:
         raise Unreadable(_("The Word file is damaged: there is no text in it."))
@@ -59,7 +64,21 @@ def read_word(data: bytes) -> Source:
     return Source(_lines(body, styles), margins)
 
 
-def _unpack(data: bytes) -> dict[str, Element]:
+def mentions(data: bytes, word: bytes) -> bool:
+    """Whether a word stands in the text of a .docx as it lies there; broken files have none."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            part = archive.getinfo(DOCUMENT)
+            return part.file_size <= MOST_OF_ONE and word in archive.read(part)
+    except (*BROKEN, KeyError):
+        return False
+
+
+def unpack(data: bytes, names: Sequence[str] = (DOCUMENT, STYLES, HEADERS)) -> dict[str, Element]:
+    """Read the parts of a .docx whose names fit, ``*`` standing for anything.
+
+    :raises Unreadable: if it is damaged, encrypted, or made to do harm.
+    """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(_("This is an old or protected Word file: open it in Word and save it as .docx without a password."))  # fmt: skip  # noqa: E501
     try:
@@ -67,11 +86,10 @@ def _unpack(data: bytes) -> dict[str, Element]:
             known = {info.filename: info for info in archive.infolist()}
             if DOCUMENT not in known:
                 raise Unreadable(_("The ending says Word, but the content is of another kind."))
+            wanted = [name for name in known if any(fnmatchcase(name, n) for n in names)]
             _check(list(known.values()))
-            wanted = [n for n in known if n in {DOCUMENT, STYLES} or HEADER.fullmatch(n)]
             return {name: _parse(archive, name) for name in wanted}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, RuntimeError,
-            NotImplementedError, ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]  # fmt: skip
+    except BROKEN as error:
         raise Unreadable(
             _("The Word file is damaged: open it in Word and save it again.")
         ) from error

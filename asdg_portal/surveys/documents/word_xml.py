@@ -15,8 +15,14 @@ PIECE = 64 * 1024
 # A thousand pages have half a million elements; a small archive can hold twenty million.
 MOST_ELEMENTS = 600_000
 DEEPEST = 200
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 # The rest says how text looks, which nobody here asks.
-KEPT_ATTRIBUTES = (f"{W}val", f"{W}styleId")
+KEPT_ATTRIBUTES = (
+    *(f"{W}{name}" for name in ("val", "styleId")),
+    # What our own files are known by, and the lists and links in them.
+    *(f"{W}{name}" for name in ("name", "numId", "abstractNumId", "ilvl", "left", "start")),
+    *(f"{R}id", "Id", "Target", "name"),
+)
 OFF = {"0", "false", "off"}
 
 
