@@ -34,6 +34,9 @@ class ParsedReport:
 
     ``city`` and ``sector`` are names of the lists, or None. ``answers`` and ``questions`` go by
     ``q1`` … ``q5``; a question that was left out has an empty answer and no wording.
+    ``places`` tells for ``heading``, ``preface``, ``q1`` … ``q5`` (the question's own lines
+    included) and ``signature`` from which to before which of the file's lines each was read; what
+    is not in the document has no place.
     """
 
     city: str | None
@@ -43,25 +46,36 @@ class ParsedReport:
     answers: dict[str, str]
     mentions: list[str]
     questions: dict[str, str]
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ParseWarning:
-    """Something doubtful; ``record`` counts from 0, or is None when the whole file is meant."""
+    """Something doubtful; ``record`` counts from 0, or is None when the whole file is meant.
+
+    ``code`` names the kind of doubt for programs, ``place`` the lines of the file that are meant.
+    """
 
     record: int | None
     field: str
     message: str
+    code: str = ""
+    place: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """All that was read from a file, or in ``error`` why it was refused."""
+    """All that was read from a file, or in ``error`` why it was refused.
+
+    ``lines`` are its lines or paragraphs in the order in which they are read, a line that was
+    broken to fit put together; the places of the records and warnings count in them.
+    """
 
     file: str
     records: list[ParsedReport] = field(default_factory=list)
     warnings: list[ParseWarning] = field(default_factory=list)
     error: str | None = None
+    lines: list[str] = field(default_factory=list)
 
 
 def to_json(parsed: ParsedFile) -> dict[str, object]:

@@ -52,6 +52,7 @@ class _Draft:
     preface: list[Line]
     asked: list[Asked]
     answers: dict[str, list[Line]] = field(default_factory=dict)
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def parse(name: str, data: bytes, gazetteer: Gazetteer, sectors: Sectors) -> ParsedFile:
@@ -111,7 +112,8 @@ class _Reading:
         for number, draft in enumerate(drafts):
             records.append(self._record(number, draft, records[-1] if records else None))
         self._compare(records)
-        return ParsedFile(self._name, records, self._warnings)
+        lines = [line.text for line in self._lines]
+        return ParsedFile(self._name, records, self._warnings, lines=lines)
 
     def _groups(self, asked: Sequence[Asked]) -> list[list[Asked]]:
         """Part the questions into records: a new one begins where a heading stands between."""
@@ -147,18 +149,26 @@ class _Reading:
             heading = self._headings.read(self._lines, start, group[0].position)
             preface = list(self._lines[heading.end : group[0].position])
             draft = _Draft(heading, preface, list(group))
+            draft.places = {
+                "heading": (start, heading.end),
+                "preface": (heading.end, group[0].position),
+            }
             for asked, following in zip(group, [*group[1:], None], strict=True):
                 end = following.position if following else stop
                 answer = list(self._lines[asked.position + 1 : end])
                 if asked.answer:
                     answer.insert(0, Line(asked.answer))
                 draft.answers[f"q{asked.number}"] = answer
+                draft.places[f"q{asked.number}"] = (asked.position, end)
             drafts.append(draft)
         return drafts
 
     def _record(self, number: int, draft: _Draft, before: ParsedReport | None) -> ParsedReport:
-        for lines in draft.answers.values():
-            _drop_signature(lines)
+        for name, lines in draft.answers.items():
+            if signed := _drop_signature(lines):
+                start, stop = draft.places[name]
+                draft.places[name] = (start, stop - signed)
+                draft.places["signature"] = (stop - signed, stop)
             if lines:
                 lines[0] = replace(lines[0], text=ANSWER.sub("", lines[0].text))
         answers = {name: write_text(draft.answers.get(name, ())) for name in QUESTIONS}
@@ -175,7 +185,8 @@ class _Reading:
                 self._warn(number, asked, _("An answer is longer than %(most)s characters: shorten it.", most=LONGEST_ANSWER))  # fmt: skip  # noqa: E501
         mentions = [m.city for m in self._gazetteer.mentions(answers["q2"], own_city=city)]
         preface = write_text(draft.preface)
-        return ParsedReport(city, sector, year, preface, answers, mentions, questions)
+        places = {name: place for name, place in draft.places.items() if place[0] < place[1]}
+        return ParsedReport(city, sector, year, preface, answers, mentions, questions, places)
 
     def _compare(self, records: Sequence[ParsedReport]) -> None:
         """A city has one sheet about a direction in a year; two are told, not made one."""
@@ -243,7 +254,9 @@ class _Reading:
         return None
 
 
-def _drop_signature(lines: list[Line]) -> None:
-    """Take off who signed the sheet: it belongs to no answer."""
+def _drop_signature(lines: list[Line]) -> int:
+    """Take off who signed the sheet: it belongs to no answer. Tell how many lines that were."""
+    before = len(lines)
     while lines and len(lines[-1].text) <= LONGEST_SIGNATURE and SIGNATURE.search(lines[-1].text):
         lines.pop()
+    return before - len(lines)

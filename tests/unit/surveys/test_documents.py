@@ -169,6 +169,23 @@ def test_who_signed_belongs_to_no_answer(read: Any) -> None:
     assert only(read(signed)).answers["q5"] == "Да, считаем."
 
 
+def test_every_part_says_where_in_the_document_it_was_read(read: Any) -> None:
+    text = sheet(head="г. Чита\nТранспорт\nРаботаем.\n") + "\nНачальник управления И.И. Иванов"
+    parsed = read(text)
+    lines = [line for line in text.split("\n") if line]
+    assert parsed.lines == lines
+    assert only(parsed).places == {
+        "heading": (0, 2),
+        "preface": (2, 3),
+        "q1": (3, 6),
+        "q2": (6, 8),
+        "q3": (8, 12),
+        "q4": (12, 14),
+        "q5": (14, 16),
+        "signature": (16, 17),
+    }
+
+
 def test_the_year_comes_from_the_title_when_the_question_says_none(read: Any) -> None:
     text = sheet(head="Анкета АСДГ за 2018 год\nг. Чита\nТранспорт\n")
     text = text.replace("в 2019 году", "в отчётном году").replace("в 2020 году", "на будущее")
