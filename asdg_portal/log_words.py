@@ -34,7 +34,7 @@ def in_words(entry: AuditEntry) -> Line:
     """Say what was done and with what; a word that is not known here stands as it was written."""
     kind, _colon, name = entry.subject.partition(":")
     about, url = _subjects().get(kind, (kind, ""))
-    acts = act_names() | _other_acts() | _acts_on_shelves() | _search_acts()
+    acts = act_names() | _other_acts() | _acts_on_shelves() | _search_acts() | _acts_with_files()
     return Line(
         acts.get(entry.action, entry.action),
         f"{about} {name}".strip(),
@@ -85,6 +85,13 @@ def _other_acts() -> dict[str, str]:
     }
 
 
+def _acts_with_files() -> dict[str, str]:
+    return {
+        "upload_archive": _("archive of questionnaires uploaded"),
+        "fill_from_file": _("filled from a file"),
+    }
+
+
 def _search_acts() -> dict[str, str]:
     return {
         "add_words": _("words that mean the same added"),
@@ -115,6 +122,7 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "mail": (_("Address"), ""),
         "collection": (_("Collection"), ""),
         "job": (_("Long job"), ""),
+        "archive": (_("Archive"), "/admin/archive/{}/"),
         "campaign": (_("Campaign"), "/admin/campaigns/{}/"),
         "duty": (_("Sheet"), ""),
         "more-time": (_("More time for a city"), ""),

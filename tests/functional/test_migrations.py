@@ -36,6 +36,7 @@ from asdg_portal.shelf.models import (
     SearchLetter,
     ToldText,
 )
+from asdg_portal.surveys.archive.models import Archive, ArchiveFile, Became
 from asdg_portal.surveys.assignments.models import Assignment
 from asdg_portal.surveys.campaigns.models import LateArrival
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
@@ -140,6 +141,11 @@ def _hang_on(practice_id: int, report_id: int, user_id: int) -> None:
     scan = Scan(revision_id=revision_id, name="л.pdf", media_type="x/y", size=1, sha256="0")
     db.session.add(scan)
     db.session.add(LateArrival(report_id=report_id, due_on=today(), late_by=60))
+    archive = Archive(name="а.zip", sha256="0", state=State.DRAFT, uploaded_by_id=user_id)
+    db.session.add(archive)
+    db.session.flush()
+    of_it = {"archive_id": archive.id, "position": 0, "name": "а.txt"}
+    db.session.add(ArchiveFile(became=Became.REFUSED, reasons=["Пусто."], **of_it))
 
 
 def _leave_traces_of(user_id: int) -> None:

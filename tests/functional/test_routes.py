@@ -21,6 +21,9 @@ from asdg_portal.moderation.models import State, Submission
 from asdg_portal.practices.models import Attachment, PracticeRevision
 from asdg_portal.search.vocabulary.models import WordGroup
 from asdg_portal.shelf.models import Collection, CollectionItem, SavedSearch
+from asdg_portal.surveys.archive import services
+from asdg_portal.surveys.archive.jobs import READ_ARCHIVE
+from asdg_portal.surveys.archive.models import Archive
 from asdg_portal.surveys.filings.models import Scan
 from tests.factories import YEAR, World
 
@@ -56,6 +59,10 @@ GET /admin/log/                                            | in  | no  | no  | n
 GET /admin/jobs/                                           | in  | no  | no  | no  | yes | no
 POST /admin/jobs/                                          | in  | no  | no  | no  | no  | no
 POST /admin/jobs/{job}/again                               | in  | no  | no  | no  | yes | no
+GET /admin/archive/                                        | in  | no  | no  | no  | yes | no
+POST /admin/archive/                                       | in  | no  | no  | no  | yes | no
+GET /admin/archive/{archive}/                              | in  | no  | no  | no  | yes | no
+GET /admin/archive/{archive}/file                          | in  | no  | no  | no  | yes | no
 GET /admin/mail/                                           | in  | no  | no  | yes | yes | no
 POST /admin/mail/again                                     | in  | no  | no  | yes | yes | no
 GET /admin/people/                                         | in  | no  | no  | no  | yes | no
@@ -289,7 +296,7 @@ class Things:
         )
 
     def _find(self, name: str) -> str:
-        if name in {"person", "job", "remark", "words"}:
+        if name in {"person", "job", "remark", "words", "archive"}:
             return str(getattr(self, f"_{name}")())
         if name in {"search", "collection", "item"}:
             return str(self._keep(name))
@@ -321,6 +328,15 @@ class Things:
             db.session.add(job)
             db.session.commit()
             return job.id
+
+    def _archive(self) -> int:
+        with self._world.app.app_context():
+            archive = Archive(name="а.zip", sha256="0", state=State.DRAFT)
+            db.session.add(archive)
+            db.session.flush()
+            db.session.add(Job(kind=READ_ARCHIVE.name, key=services.key_of(archive)))
+            db.session.commit()
+            return archive.id
 
     def _words(self) -> int:
         with self._world.app.app_context():
