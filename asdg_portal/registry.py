@@ -82,6 +82,7 @@ from asdg_portal.surveys.commitments import views as commitments
 from asdg_portal.surveys.filings import queries as filings, views as filing_views
 from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 from asdg_portal.surveys.saving import views as saving
+from asdg_portal.surveys.uploads import views as upload_views
 
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
@@ -97,6 +98,7 @@ PAGES: tuple[Blueprint, ...] = (
     practices.bp,
     surveys.bp,
     saving.bp,
+    upload_views.bp,
     earlier_views.bp,
     commitments.bp,
     hands.bp,
