@@ -29,6 +29,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A document as it was read; ``margins`` are the lines at the head of its pages."""
+
+    lines: list[Line]
+    margins: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedReport:
     """A questionnaire as one city filled it in.
 

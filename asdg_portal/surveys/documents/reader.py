@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from asdg_portal.cities.recognition import Gazetteer
 from asdg_portal.surveys.documents.encodings import decode
-from asdg_portal.surveys.documents.headings import Heading, HeadingReader, year_in
+from asdg_portal.surveys.documents.headings import Heading, HeadingReader
 from asdg_portal.surveys.documents.model import (
     LONGEST_ANSWER,
     QUESTIONS,
@@ -20,28 +20,29 @@ from asdg_portal.surveys.documents.model import (
     ParsedFile,
     ParsedReport,
     ParseWarning,
+    Source,
     Unreadable,
 )
-from asdg_portal.surveys.documents.questions import Asked, find_numbers, find_questions
+from asdg_portal.surveys.documents.naming import Naming
+from asdg_portal.surveys.documents.questions import (
+    Asked,
+    find_numbers,
+    find_questions,
+    join_wrapped,
+    may_ask,
+)
 from asdg_portal.surveys.documents.sectors import Sectors
+from asdg_portal.surveys.documents.signatures import may_be_signed, signed_lines
 from asdg_portal.surveys.documents.text_file import read_lines, write_text
-from asdg_portal.surveys.documents.word_file import read_paragraphs
+from asdg_portal.surveys.documents.word_file import read_word
 
 MOST_BYTES = 20 * 1024 * 1024
 FEWEST_QUESTIONS = 2
-SIGNATURE = re.compile(
-    r"^(?:исполнитель|исп\b|подготовил|ответственн|контактн|тел\b|телефон|e-?mail)|"
-    r"^(?:и\.?\s?о\.?\s|врио\s)?(?:первый\s)?(?:начальник|директор|глава|заместитель|председатель|"
-    r"руководитель|специалист|мэр|консультант|главный специалист)\b.*"
-    r"[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё-]+$|^[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё-]+$|"
-    r"^[А-ЯЁ][а-яё-]+\s[А-ЯЁ]\.\s?[А-ЯЁ]\.$",
-    re.IGNORECASE,
-)
+ADVICE = {".doc", ".pdf", ".rtf", ".odt", ".xls", ".xlsx", ".pages", ".docm", ".dotm", ".html"}
+MOST_LETTERHEAD = 12  # lines
+LONGEST_LETTERHEAD = 70
 LABEL_ALONE = re.compile(r"(?:вопрос\s*)?(?:№\s*)?[1-9]\s*[.)]?", re.IGNORECASE)
 ANSWER = re.compile(r"^ответ\s*[:.]\s*", re.IGNORECASE)
-LONGEST_SIGNATURE = 160
-PREFACE_LINES = 3
-ENOUGH_TO_GUESS = 200_000  # characters; what somebody writes of is clear by then
 
 
 @dataclass(slots=True)
@@ -58,23 +59,27 @@ class _Draft:
 def parse(name: str, data: bytes, gazetteer: Gazetteer, sectors: Sectors) -> ParsedFile:
     """Read one file; whatever is wrong with it is said in ``error`` or in the warnings."""
     try:
-        lines = _read_lines(name, data)
-        return _Reading(name, lines, gazetteer, sectors).result()
+        return _Reading(name, read_source(name, data), gazetteer, sectors).result()
     except Unreadable as error:
         return ParsedFile(name, error=str(error))
 
 
-def _read_lines(name: str, data: bytes) -> list[Line]:
+def read_source(name: str, data: bytes) -> Source:
+    """Read the lines of a file by its ending."""
     ending = PurePath(name).suffix.lower()
     if len(data) > MOST_BYTES:
         raise Unreadable(_("The file is larger than 20 MB."))
     if not data:
         raise Unreadable(_("The file is empty."))
     if ending == ".txt":
-        return _join_labels(read_lines(decode(data)))
-    if ending == ".docx":
-        return _join_labels(read_paragraphs(data))
-    raise Unreadable(_("Files that end in «%(ending)s» are not read: save it as .docx or .txt.", ending=ending or name[-20:]))  # fmt: skip  # noqa: E501
+        source = Source(read_lines(decode(data)))
+    elif ending == ".docx":
+        source = read_word(data)
+    elif ending in ADVICE:
+        raise Unreadable(_("Files that end in «%(ending)s» are not read: open it in its program and save it as .docx.", ending=ending))  # fmt: skip  # noqa: E501
+    else:
+        raise Unreadable(_("Files that end in «%(ending)s» are not read: save it as .docx or .txt.", ending=ending or name[-20:]))  # fmt: skip  # noqa: E501
+    return replace(source, lines=join_wrapped(_join_labels(source.lines)))
 
 
 def _join_labels(lines: Sequence[Line]) -> list[Line]:
@@ -93,12 +98,11 @@ def _join_labels(lines: Sequence[Line]) -> list[Line]:
 class _Reading:
     """The reading of one document from its lines to its records."""
 
-    def __init__(
-        self, name: str, lines: Sequence[Line], gazetteer: Gazetteer, sectors: Sectors
-    ) -> None:
-        self._name, self._lines = name, lines
+    def __init__(self, name: str, source: Source, gazetteer: Gazetteer, sectors: Sectors) -> None:
+        self._name, self._lines, self._margins = name, source.lines, source.margins
         self._gazetteer, self._sectors = gazetteer, sectors
         self._headings = HeadingReader(gazetteer, sectors)
+        self._naming = Naming(name, source, gazetteer, sectors)
         self._warnings: list[ParseWarning] = []
 
     def result(self) -> ParsedFile:
@@ -146,6 +150,8 @@ class _Reading:
             starts.append(start if start is not None else group[0].position)
         for number, group in enumerate(groups):
             start, stop = starts[number], ([*starts, len(self._lines)])[number + 1]
+            if number == 0:
+                start = self._skip_letterhead(group[0].position)
             heading = self._headings.read(self._lines, start, group[0].position)
             preface = list(self._lines[heading.end : group[0].position])
             draft = _Draft(heading, preface, list(group))
@@ -163,19 +169,48 @@ class _Reading:
             drafts.append(draft)
         return drafts
 
+    def _skip_letterhead(self, stop: int) -> int:
+        """Go past «Приложение № 2» above the first heading; it is told, for it is left out."""
+        first = self._headings.read(self._lines, 0, stop)
+        if first.city or first.sector:
+            return 0
+        start = self._headings.find_start(self._lines, first.end, min(stop, MOST_LETTERHEAD))
+        if start is None or any(len(x.text) > LONGEST_LETTERHEAD for x in self._lines[:start]):
+            return 0
+        if start > first.end:
+            self._warn(0, "preface", _("What stands above the heading was left out."))
+            return start
+        return 0
+
     def _record(self, number: int, draft: _Draft, before: ParsedReport | None) -> ParsedReport:
+        self._sign(number, draft)
+        answers = {name: write_text(draft.answers.get(name, ())) for name in QUESTIONS}
+        questions = {f"q{a.number}": a.wording for a in draft.asked}
+        place = self._naming.name(draft.heading, draft.preface, draft.asked, answers, before)
+        self._warnings += [replace(doubt, record=number) for doubt in place.doubts]
+        city, sector, year = place.city, place.sector, place.year
+        self._check(number, questions, answers)
+        self._doubt_questions(number, draft)
+        mentions = [m.city for m in self._gazetteer.mentions(answers["q2"], own_city=city)]
+        preface = write_text(draft.preface)
+        places = {name: place for name, place in draft.places.items() if place[0] < place[1]}
+        return ParsedReport(city, sector, year, preface, answers, mentions, questions, places)
+
+    def _sign(self, number: int, draft: _Draft) -> None:
+        """Take off the answers who signed them, and «Ответ:» before them."""
         for name, lines in draft.answers.items():
-            if signed := _drop_signature(lines):
+            if signed := signed_lines(lines):
+                del lines[-signed:]
                 start, stop = draft.places[name]
                 draft.places[name] = (start, stop - signed)
                 draft.places["signature"] = (stop - signed, stop)
+            elif may_be_signed(lines):
+                self._warn(number, name, _("The end of the answer looks like a signature."))
             if lines:
                 lines[0] = replace(lines[0], text=ANSWER.sub("", lines[0].text))
-        answers = {name: write_text(draft.answers.get(name, ())) for name in QUESTIONS}
-        questions = {f"q{a.number}": a.wording for a in draft.asked}
-        city = self._city(number, draft, before)
-        sector = self._sector(number, draft, answers, before)
-        year = self._year(number, draft, answers, before)
+
+    def _check(self, number: int, questions: dict[str, str], answers: dict[str, str]) -> None:
+        """Say what a person should look at in the answers."""
         for asked in QUESTIONS:
             if asked not in questions:
                 self._warn(number, asked, _("The question was not found."))
@@ -183,10 +218,17 @@ class _Reading:
                 self._warn(number, asked, _("There is no answer."))
             elif len(answers[asked]) > LONGEST_ANSWER:
                 self._warn(number, asked, _("An answer is longer than %(most)s characters: shorten it.", most=LONGEST_ANSWER))  # fmt: skip  # noqa: E501
-        mentions = [m.city for m in self._gazetteer.mentions(answers["q2"], own_city=city)]
-        preface = write_text(draft.preface)
-        places = {name: place for name, place in draft.places.items() if place[0] < place[1]}
-        return ParsedReport(city, sector, year, preface, answers, mentions, questions, places)
+
+    def _doubt_questions(self, number: int, draft: _Draft) -> None:
+        """Say which questions nobody asked in words, and where a missing one may be hidden."""
+        found = {asked.number for asked in draft.asked}
+        for asked in draft.asked:
+            if not asked.sureness:
+                self._warn(number, f"q{asked.number}", _("The question is known by its number only."))  # fmt: skip  # noqa: E501
+        for name, lines in (("preface", draft.preface), *draft.answers.items()):
+            hidden = {n for line in lines if (n := may_ask(line)) and n not in found}
+            for missing in sorted(hidden):
+                self._warn(number, name, _("A line of it looks like question %(number)s, which was not found.", number=missing))  # fmt: skip  # noqa: E501
 
     def _compare(self, records: Sequence[ParsedReport]) -> None:
         """A city has one sheet about a direction in a year; two are told, not made one."""
@@ -198,65 +240,3 @@ class _Reading:
 
     def _warn(self, record: int | None, name: str, message: str) -> None:
         self._warnings.append(ParseWarning(record, name, message))
-
-    def _city(self, number: int, draft: _Draft, before: ParsedReport | None) -> str | None:
-        if draft.heading.city:
-            return draft.heading.city
-        if before and before.city and draft.heading.sector:
-            return before.city  # one city answers about several directions
-        for line in draft.preface[:PREFACE_LINES]:
-            if city := self._gazetteer.in_heading(line.text):
-                self._warn(
-                    number, "city", _("The city is taken from the text: %(city)s.", city=city)
-                )
-                return city
-        self._warn(number, "city", _("The city was not recognised, or is not in the list."))
-        return None
-
-    def _sector(
-        self, number: int, draft: _Draft, answers: dict[str, str], before: ParsedReport | None
-    ) -> str | None:
-        if draft.heading.sector:
-            return draft.heading.sector
-        if before and before.sector and draft.heading.city:
-            return before.sector  # a volume about one direction
-        texts = (line.text for line in draft.preface)
-        text = " ".join([*texts, answers["q1"], answers["q3"], answers["q5"]])[:ENOUGH_TO_GUESS]
-        if sector := self._sectors.guess(text):
-            self._warn(
-                number,
-                "sector",
-                _("The direction is concluded from the text: %(name)s.", name=sector),
-            )
-            return sector
-        self._warn(number, "sector", _("The direction was not recognised."))
-        return None
-
-    def _year(
-        self, number: int, draft: _Draft, answers: dict[str, str], before: ParsedReport | None
-    ) -> int | None:
-        asked = {a.number: year_in(a.wording) for a in draft.asked}
-        if year := asked.get(1) or draft.heading.year:
-            if (following := asked.get(3)) and following != year + 1:
-                self._warn(number, "year", _("The questions speak of different years: %(year)s and then %(next)s.", year=year, next=following))  # fmt: skip  # noqa: E501
-            return year
-        if year := asked.get(3):
-            return year - 1
-        if before and before.year:
-            return before.year
-        if match := re.match(r"В(?: течение)? (\d{4}) год", answers["q1"]):
-            year = int(match[1])
-            self._warn(
-                number, "year", _("The year is concluded from the answer: %(year)s.", year=year)
-            )
-            return year
-        self._warn(number, "year", _("The reporting year was not found."))
-        return None
-
-
-def _drop_signature(lines: list[Line]) -> int:
-    """Take off who signed the sheet: it belongs to no answer. Tell how many lines that were."""
-    before = len(lines)
-    while lines and len(lines[-1].text) <= LONGEST_SIGNATURE and SIGNATURE.search(lines[-1].text):
-        lines.pop()
-    return before - len(lines)

@@ -15,9 +15,17 @@ TOPICS: dict[str, list[str]] = json.loads(
     (Path(__file__).parent / "topics.json").read_text(encoding="utf-8")
 )
 LEAD = re.compile(
-    r"^(?:отрасль|направление|сфера|раздел|тема|секция|блок)\s*(?:деятельности)?\s*[:—–-]?\s*", re.I
+    r"^(?:(?:анкета|отч[её]т|информация|сведения|ответы)\s+)?(?:(?:по|в|о работе в)\s+)?"
+    r"(?:отрасл[ьи]|направлени[ею]|сфер[аеы]|раздел|тема|секция|блок)\s*(?:деятельности|работы)?\s*"
+    r"(?:(?:№\s*)?(?:\d|[IVX]{1,4})\s*[.):]|[:—–-])?\s*",
+    re.I,
 )
 SMALL = {"и", "в", "на", "по", "с", "о", "деятельность", "сфера", "отрасль", "вопрос", "область"}
+INSIDE = re.compile(
+    r"\b(?:направлени|отрасл|сфер|раздел)[а-я]*\s*[:—–-]?\s*((?:[а-яё-]+\s?){1,5}?)(?=\s(?:за|в|г)\b|[.,;)]|$)",
+    re.I,
+)
+LONGEST_SENTENCE = 300
 LONGEST = 90
 CLEARLY = 1.3
 FEWEST_WORDS = 3
@@ -50,6 +58,14 @@ class Sectors:
                 if words <= said or (len(words) > 1 and said <= words and len(said) > 1):
                     return name
         return None
+
+    def named_in(self, text: str) -> str | None:
+        """Name the direction that a sentence names in quotes, or after the word «направление»."""
+        quoted = re.findall(r"[«\"“„]([^»\"”“]{3,90})[»\"”“]", text[:LONGEST_SENTENCE])
+        named = {sector for part in quoted if (sector := self.find(part))}
+        if len(named) != 1 and (match := INSIDE.search(text[:LONGEST_SENTENCE])):
+            named = {sector} if (sector := self.find(match[1])) else set()
+        return named.pop() if len(named) == 1 else None
 
     def guess(self, text: str) -> str | None:
         """Tell the direction from what a text speaks of, where it clearly speaks of one."""

@@ -11,8 +11,9 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException, DTDForbidden
 from flask_babel import gettext as _
 
-from asdg_portal.surveys.documents.model import Line, Unreadable
-from asdg_portal.surveys.documents.text_file import unspaced
+from asdg_portal.surveys.documents.model import Line, Source, Unreadable
+from asdg_portal.surveys.documents.paragraphs import split_paragraph
+from asdg_portal.surveys.documents.tables import arrange
 from asdg_portal.surveys.documents.word_xml import Styles, W, is_on, read_xml
 
 DOCUMENT, STYLES = "word/document.xml", "word/styles.xml"
@@ -20,13 +21,26 @@ MOST_PARTS = 20_000
 MOST_BYTES = 200 * 1024 * 1024  # unpacked
 MOST_OF_ONE = 50 * 1024 * 1024  # of a part that is read
 # Struck out, hidden, notes and the second reading of a drawing are not the text.
-SKIPPED = {f"{W}{name}" for name in ("del", "moveFrom", "txbxContent", "instrText", "sectPr")}
+SKIPPED = {
+    f"{W}{name}" for name in ("del", "moveFrom", "txbxContent", "instrText", "sectPr", "pPr")
+}
+# What stands for a sign; a soft break is a line feed. The text itself is said by the element.
+SIGNS = {
+    f"{W}t": "",
+    f"{W}br": "\n",
+    f"{W}cr": "\n",
+    f"{W}tab": " ",
+    f"{W}ptab": " ",
+    f"{W}noBreakHyphen": "-",
+}
 AGAIN = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-WRAPPERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml")}
-HEADER_CELLS = {"вопрос", "вопросы", "ответ", "ответы", "№", "№ п/п", "п/п"}
+WRAPPERS = {
+    f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")
+}
+HEADER = re.compile(r"word/header\d{1,3}\.xml")
 
 
-def read_paragraphs(data: bytes) -> list[Line]:
+def read_word(data: bytes) -> Source:
     """Read the paragraphs and table cells of a .docx in their order.
 
     :raises Unreadable: if it is damaged, encrypted, or made to do harm.
@@ -36,14 +50,13 @@ def read_paragraphs(data: bytes) -> list[Line]:
     if body is None:
         raise Unreadable(_("The Word file is damaged: there is no text in it."))
     styles = Styles(parts.get(STYLES))
-    lines: list[Line] = []
-    blank = False
-    for paragraph in _paragraphs(body):
-        line = _line(paragraph, styles, blank_before=blank)
-        blank = line is None
-        if line is not None:
-            lines.append(line)
-    return lines
+    margins = [
+        line.text
+        for name, part in sorted(parts.items())
+        if HEADER.fullmatch(name)
+        for line in _lines(part, styles)
+    ]
+    return Source(_lines(body, styles), margins)
 
 
 def _unpack(data: bytes) -> dict[str, Element]:
@@ -55,7 +68,7 @@ def _unpack(data: bytes) -> dict[str, Element]:
             if DOCUMENT not in known:
                 raise Unreadable(_("The ending says Word, but the content is of another kind."))
             _check(list(known.values()))
-            wanted = [name for name in (DOCUMENT, STYLES) if name in known]
+            wanted = [n for n in known if n in {DOCUMENT, STYLES} or HEADER.fullmatch(n)]
             return {name: _parse(archive, name) for name in wanted}
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, RuntimeError,
             NotImplementedError, ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]  # fmt: skip
@@ -66,7 +79,7 @@ def _unpack(data: bytes) -> dict[str, Element]:
 
 def _check(parts: list[zipfile.ZipInfo]) -> None:
     """Refuse what would fill the memory before it is unpacked."""
-    heavy = any(p.file_size > MOST_OF_ONE for p in parts if p.filename in (DOCUMENT, STYLES))
+    heavy = any(p.file_size > MOST_OF_ONE for p in parts if p.filename.endswith(".xml"))
     if heavy or len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > MOST_BYTES:
         raise Unreadable(_("The Word file is too large inside."))
     if any(p.filename.lower().endswith("vbaproject.bin") for p in parts):
@@ -87,17 +100,38 @@ def _parse(archive: zipfile.ZipFile, name: str) -> Element:
         ) from error
 
 
-def _paragraphs(parent: Element) -> Iterator[Element]:
-    """Walk through the body; a table is read row by row, its heading row left out."""
+def _lines(parent: Element, styles: Styles) -> list[Line]:
+    """Read what stands in a body, a cell or a text box."""
+    lines: list[Line] = []
+    blank = False
+    for block in _blocks(parent):
+        if block.tag == f"{W}tbl":
+            rows = [[_lines(c, styles) for c in _inside(r, f"{W}tc")] for r in _rows(block)]
+            lines += arrange(rows)
+            blank = False
+            continue
+        found = _paragraph(block, styles, blank_before=blank)
+        for box in _boxes(block):
+            found += _lines(box, styles)
+        blank = not found
+        lines += found
+    return lines
+
+
+def _blocks(parent: Element) -> Iterator[Element]:
+    """The paragraphs and tables of a body, those in content controls too."""
     for child in parent:
-        if child.tag == f"{W}p":
+        if child.tag in {f"{W}p", f"{W}tbl"}:
             yield child
-            yield from _boxes(child)
-        elif child.tag == f"{W}tbl":
-            for row in _inside(child, f"{W}tr"):
-                yield from _cells(row)
-        elif child.tag in WRAPPERS:
-            yield from _paragraphs(child)
+        elif child.tag in WRAPPERS and not _is_placeholder(child):
+            yield from _blocks(child)
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    """The rows of a table; those whose deletion is tracked are gone."""
+    for row in _inside(table, f"{W}tr"):
+        if row.find(f"{W}trPr/{W}del") is None:
+            yield row
 
 
 def _inside(parent: Element, tag: str) -> Iterator[Element]:
@@ -109,72 +143,51 @@ def _inside(parent: Element, tag: str) -> Iterator[Element]:
             yield from _inside(child, tag)
 
 
-def _cells(row: Element) -> Iterator[Element]:
-    cells = [list(_paragraphs(cell)) for cell in _inside(row, f"{W}tc")]
-    texts = {" ".join(_text(p) for p in cell).strip().lower() for cell in cells}
-    if not texts <= HEADER_CELLS | {""}:
-        for cell in cells:
-            yield from cell
+def _is_placeholder(element: Element) -> bool:
+    """Whether a content control shows only what is to be typed into it."""
+    shown = element.find(f"{W}sdtPr/{W}showingPlcHdr") if element.tag == f"{W}sdt" else None
+    return shown is not None and is_on(shown)
 
 
 def _boxes(parent: Element) -> Iterator[Element]:
-    """The paragraphs of a paragraph's text boxes; each is written twice, for two ages of Word."""
+    """The text boxes of a paragraph; each is written twice, for two ages of Word."""
     for child in parent:
         if child.tag == f"{W}txbxContent":
-            yield from _paragraphs(child)
+            yield child
         elif child.tag != AGAIN and child.tag not in SKIPPED:
             yield from _boxes(child)
 
 
-def _text(element: Element, styles: Styles | None = None) -> str:
-    """Put the visible words of a paragraph together."""
-    return "".join(_pieces(element, styles))
-
-
-def _pieces(element: Element, styles: Styles | None) -> Iterator[str]:
+def _pieces(
+    element: Element, styles: Styles, *, strong: bool = False
+) -> Iterator[tuple[str, bool]]:
+    """The visible words of a paragraph, and whether they are bold; a soft break is a line feed."""
     for child in element:
-        if child.tag in SKIPPED or child.tag == AGAIN or _is_hidden(child, styles):
+        if child.tag in SKIPPED or child.tag == AGAIN or _is_placeholder(child):
             continue
-        if child.tag == f"{W}t":
-            yield child.text or ""
-        elif child.tag in {f"{W}tab", f"{W}br", f"{W}cr"}:
-            yield " "
-        elif child.tag == f"{W}noBreakHyphen":
-            yield "-"
-        elif child.tag != f"{W}pPr":
-            yield from _pieces(child, styles)
+        if child.tag == f"{W}r":
+            if not styles.hides_run(child):
+                yield from _pieces(child, styles, strong=styles.is_bold(child))
+        elif child.tag in SIGNS:
+            yield SIGNS[child.tag] or child.text or "", strong
+        else:
+            yield from _pieces(child, styles, strong=strong)
 
 
-def _is_hidden(run: Element, styles: Styles | None) -> bool:
-    """Whether a run is hidden, by itself or by its style; what is said of itself counts."""
-    if run.tag != f"{W}r":
-        return False
-    own = run.find(f"{W}rPr/{W}vanish")
-    if own is not None:
-        return is_on(own)
-    style = run.find(f"{W}rPr/{W}rStyle")
-    return bool(styles and style is not None and styles.hides(style.get(f"{W}val", "")))
-
-
-def _line(paragraph: Element, styles: Styles, *, blank_before: bool) -> Line | None:
+def _paragraph(paragraph: Element, styles: Styles, *, blank_before: bool) -> list[Line]:
     style = paragraph.find(f"{W}pPr/{W}pStyle")
     known_as = style.get(f"{W}val", "") if style is not None else ""
     if styles.hides(known_as):
-        return None
-    text = " ".join(unspaced(_text(paragraph, styles)).split())
-    if not text:
-        return None
+        return []
     name = styles.name(known_as)
-    number = paragraph.find(f"{W}pPr/{W}numPr/{W}numId")
-    item = bool(re.match(r"list|список|марк", name, re.I)) or (
-        number is not None and number.get(f"{W}val") != "0"
-    )
     heading = bool(re.match(r"heading|title|заголов|назван", name, re.I))
-    return Line(text, item and not heading, heading or _is_bold(paragraph), blank_before)
-
-
-def _is_bold(paragraph: Element) -> bool:
-    """Whether all its words are bold; a bold word within a sentence makes no heading."""
-    runs = [run for run in paragraph.iter(f"{W}r") if _text(run).strip()]
-    marks = [run.find(f"{W}rPr/{W}b") for run in runs]
-    return bool(runs) and all(m is not None and is_on(m) for m in marks)
+    item = not heading and (
+        bool(re.match(r"list|список|марк", name, re.I)) or (styles.is_numbered(paragraph, known_as))
+    )
+    strong = heading or styles.makes_bold(known_as)
+    return split_paragraph(
+        _pieces(paragraph, styles, strong=False),
+        item=item,
+        strong=strong,
+        blank_before=blank_before,
+    )

@@ -60,30 +60,65 @@ def is_on(switch: Element) -> bool:
 
 
 class Styles:
-    """The styles of a document: what they are called, and which of them hide their text."""
+    """The styles of a document: what they are called, which of them hide, number or embolden."""
 
     def __init__(self, root: Element | None) -> None:
         self._names: dict[str, str] = {}
-        self._hiding: dict[str, bool] = {}
         self._parents: dict[str, str] = {}
+        self._switches: dict[str, dict[str, bool]] = {"vanish": {}, "b": {}, "numbered": {}}
         for style in root.iterfind(f"{W}style") if root is not None else ():
             known_as = style.get(f"{W}styleId", "")
             for tag, table in (("name", self._names), ("basedOn", self._parents)):
                 found = style.find(f"{W}{tag}")
                 if found is not None:
                     table[known_as] = found.get(f"{W}val", "")
-            hidden = style.find(f"{W}rPr/{W}vanish")
-            if hidden is not None:
-                self._hiding[known_as] = is_on(hidden)
+            for tag in ("vanish", "b"):
+                switch = style.find(f"{W}rPr/{W}{tag}")
+                if switch is not None:
+                    self._switches[tag][known_as] = is_on(switch)
+            number = style.find(f"{W}pPr/{W}numPr/{W}numId")
+            if number is not None:
+                self._switches["numbered"][known_as] = number.get(f"{W}val") != "0"
 
     def name(self, known_as: str) -> str:
         """The name by the id: a Russian Word numbers the ids."""
         return self._names.get(known_as, known_as)
 
-    def hides(self, known_as: str) -> bool:
-        """Whether the style, or the one it is based on, hides its text."""
+    def _has(self, switch: str, known_as: str) -> bool:
+        """Whether the style, or the one it is based on, has a property."""
+        table = self._switches[switch]
         for _step in range(len(self._parents) + 1):
-            if known_as in self._hiding:
-                return self._hiding[known_as]
+            if known_as in table:
+                return table[known_as]
             known_as = self._parents.get(known_as, "")
         return False
+
+    def hides(self, known_as: str) -> bool:
+        """Whether a style hides its text."""
+        return self._has("vanish", known_as)
+
+    def makes_bold(self, known_as: str) -> bool:
+        """Whether a style makes its text bold."""
+        return self._has("b", known_as)
+
+    def is_numbered(self, paragraph: Element, known_as: str) -> bool:
+        """Whether Word puts a number or a bullet before a paragraph."""
+        number = paragraph.find(f"{W}pPr/{W}numPr/{W}numId")
+        if number is not None:
+            return number.get(f"{W}val") != "0"
+        return self._has("numbered", known_as)
+
+    def hides_run(self, run: Element) -> bool:
+        """Whether a run is hidden, by itself or by its style; what is said of itself counts."""
+        return self._run_has(run, "vanish")
+
+    def is_bold(self, run: Element) -> bool:
+        """Whether a run is bold, by itself or by its style."""
+        return self._run_has(run, "b")
+
+    def _run_has(self, run: Element, switch: str) -> bool:
+        own = run.find(f"{W}rPr/{W}{switch}")
+        if own is not None:
+            return is_on(own)
+        style = run.find(f"{W}rPr/{W}rStyle")
+        return style is not None and self._has(switch, style.get(f"{W}val", ""))

@@ -124,8 +124,15 @@ def test_reworded_questions_are_known(read: Any) -> None:
 
 
 def test_a_question_worded_like_no_other_is_known_by_its_number(read: Any) -> None:
-    text = sheet().replace(QUESTIONS[1], "Кого хочется похвалить?")
-    assert only(read(text)).answers == READ
+    parsed = read(sheet().replace(QUESTIONS[1], "Кого хочется похвалить?"))
+    assert only(parsed).answers == READ
+    assert [w.field for w in parsed.warnings] == ["q2"]
+
+
+def test_a_question_that_may_have_been_swallowed_is_told(read: Any) -> None:
+    hidden = f"4. {QUESTIONS[3]}", "Чем поможет АСДГ?"
+    parsed = read(sheet().replace(*hidden))
+    assert [w.field for w in parsed.warnings] == ["q4", "q3"]
 
 
 def test_numbers_alone_will_do(read: Any) -> None:
@@ -321,7 +328,9 @@ REFUSED = {
     "bomb.docx": (_bomb(), "too large inside"),
     "entities.docx": (_changed(word_file(_plain), _entities), "document type"),
     "macros.docx": (_with_macros(), "macros"),
-    "sheet.pdf": (b"%PDF-1.7", "are not read"),
+    "sheet.pdf": (b"%PDF-1.7", "in its program"),
+    "SHEET.DOC": (b"\xd0\xcf\x11\xe0", "in its program"),
+    "sheet.docm": (word_file(_plain), "in its program"),
     "noending": (sheet().encode(), "are not read"),
 }
 
