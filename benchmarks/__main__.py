@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import campaign, pages, relevance, saving, search, search_core
+from benchmarks import campaign, importing, pages, relevance, saving, search, search_core
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 Rows = Sequence[Mapping[str, float | str]]
@@ -55,6 +55,15 @@ BENCHMARKS: dict[str, tuple[str, Callable[..., Result]]] = {
             "vocabulary was made (`seen`), half only at the end (`kept`)."
         ),
         relevance.run,
+    ),
+    "importing": (
+        (
+            "500 made-up .docx of 600 words (each of another city or direction) brought in by "
+            "`reports import FOLDER --state published` on one core, start of the process and index "
+            "included; then killed with kill -9 at a random moment of five, and run again. A "
+            "report is counted only if all its answers are there."
+        ),
+        importing.run,
     ),
     "saving": (
         (
