@@ -60,7 +60,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[..., Result]]] = {
         (
             "500 made-up .docx of 600 words (each of another city or direction) brought in by "
             "`reports import FOLDER --state published` on one core, start of the process and index "
-            "included; then killed with kill -9 at a random moment of five, and run again. A "
+            "included; then killed with kill -9 at three random moments, and run again. A "
             "report is counted only if all its answers are there."
         ),
         importing.run,

@@ -25,7 +25,7 @@ from asdg_portal.moderation.models import Revision
 from asdg_portal.surveys.models import Report
 from asdg_portal.surveys.wordings import WORDINGS
 
-FILES, KILLS, YEAR = 500, 5, 2019
+FILES, KILLS, YEAR = 500, 3, 2019
 ROOT = Path(__file__).parent.parent
 WORDS = (
     "город муниципалитет администрация ремонт дорога школа проект жители обращение комиссия "
