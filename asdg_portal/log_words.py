@@ -41,6 +41,7 @@ def in_words(entry: AuditEntry) -> Line:
         | _acts_on_shelves()
         | _acts_on_summaries()
         | _search_acts()
+        | _acts_with_files()
     )
     return Line(
         acts.get(entry.action, entry.action),
@@ -107,6 +108,13 @@ def _acts_on_summaries() -> dict[str, str]:
     }
 
 
+def _acts_with_files() -> dict[str, str]:
+    return {
+        "upload_archive": _("archive of questionnaires uploaded"),
+        "fill_from_file": _("filled from a file"),
+    }
+
+
 def _search_acts() -> dict[str, str]:
     return {
         "add_words": _("words that mean the same added"),
@@ -138,6 +146,7 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "collection": (_("Collection"), ""),
         "job": (_("Long job"), ""),
         "summary": (_("Summary"), "/desk/summaries/{}/"),
+        "archive": (_("Archive"), "/admin/archive/{}/"),
         "campaign": (_("Campaign"), "/admin/campaigns/{}/"),
         "duty": (_("Sheet"), ""),
         "more-time": (_("More time for a city"), ""),

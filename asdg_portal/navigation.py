@@ -46,6 +46,7 @@ def sections() -> list[NavItem]:
         (_("Words"), "words.index", is_staff),
         (_("Letters"), "mail.index", is_staff),
         (_("Search index"), "search_admin.index", is_administrator),
+        (_("Archive"), "archives.index", is_administrator),
         (_("Long jobs"), "jobs.index", is_administrator),
         (_("Log"), "people.log", is_administrator),
     ]

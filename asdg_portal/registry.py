@@ -71,6 +71,11 @@ from asdg_portal.surveys import (
     search as report_search,
     views as surveys,
 )
+from asdg_portal.surveys.archive import (
+    jobs as archive_jobs,
+    services as archives,
+    views as archive_views,
+)
 from asdg_portal.surveys.assignments import heirs as questions_left, views as hands
 from asdg_portal.surveys.campaigns import duty_views, progress_views, views as campaign_views
 from asdg_portal.surveys.commitments import views as commitments
@@ -79,6 +84,7 @@ from asdg_portal.surveys.papers import views as report_files
 from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 from asdg_portal.surveys.saving import views as saving
 from asdg_portal.surveys.summaries import views as summaries
+from asdg_portal.surveys.uploads import views as upload_views
 
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
@@ -95,6 +101,7 @@ PAGES: tuple[Blueprint, ...] = (
     surveys.bp,
     report_files.bp,
     saving.bp,
+    upload_views.bp,
     earlier_views.bp,
     commitments.bp,
     hands.bp,
@@ -105,6 +112,7 @@ PAGES: tuple[Blueprint, ...] = (
     cities_views.bp,
     campaign_views.bp,
     reminder_views.bp,
+    archive_views.bp,
     words.bp,
     mail.bp,
     job_views.bp,
@@ -140,9 +148,13 @@ CITY_PANELS: tuple[MakePanel, ...] = (
     practice_panels.practices_panel,
 )
 # Long work that can be asked for.
-JOBS: tuple[JobKind, ...] = (search_jobs.REBUILD,)
+JOBS: tuple[JobKind, ...] = (search_jobs.REBUILD, archive_jobs.READ_ARCHIVE)
 # Whose files are not swept away.
-FILE_OWNERS: tuple[files.Owner, ...] = (practice_queries.kept_files, filings.kept_files)
+FILE_OWNERS: tuple[files.Owner, ...] = (
+    practice_queries.kept_files,
+    filings.kept_files,
+    archives.kept_files,
+)
 # What a person who is replaced hands over, in the order of the letter to the new one.
 HEIRS: tuple[HandOver, ...] = (questions_left.hand_over, texts_left.hand_over)
 NAVIGATION: tuple[Callable[[], Iterable[NavItem]], ...] = (

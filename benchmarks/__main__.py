@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import campaign, pages, relevance, saving, search, search_core
+from benchmarks import campaign, importing, pages, relevance, saving, search, search_core
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 Rows = Sequence[Mapping[str, float | str]]
@@ -57,6 +57,15 @@ BENCHMARKS: dict[str, tuple[str, Callable[..., Result]]] = {
             "vocabulary was made (`seen`), half only at the end (`kept`)."
         ),
         relevance.run,
+    ),
+    "importing": (
+        (
+            "500 made-up .docx of 600 words (each of another city or direction) brought in by "
+            "`reports import FOLDER --state published` on one core, start of the process and index "
+            "included; then killed with kill -9 at three random moments, and run again. A "
+            "report is counted only if all its answers are there."
+        ),
+        importing.run,
     ),
     "saving": (
         (

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import time
 import zipfile
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePath
+from typing import IO
 
 from flask import Flask, current_app, send_file
 from flask.typing import ResponseReturnValue
@@ -106,6 +108,19 @@ def keep(data: bytes) -> str:
         half = path.with_name(f"{path.name}.{os.getpid()}.part")
         half.write_bytes(data)
         half.replace(path)
+    return digest
+
+
+def keep_stream(stream: IO[bytes]) -> str:
+    """Put a file into the store without holding the whole of it in memory; return its hash."""
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    stream.seek(0)
+    path = path_of(digest)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with half.open("wb") as file:
+        shutil.copyfileobj(stream, file)
+    half.replace(path)
     return digest
 
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import click
 from flask_babel import gettext as _
 
-from asdg_portal.cities.gazetteer import load_gazetteer
-from asdg_portal.cities.queries import sectors
-from asdg_portal.core import outbox
-from asdg_portal.core.cli import PortalGroup, print_json, why
-from asdg_portal.core.errors import NotFound, PortalError
-from asdg_portal.core.unit_of_work import unit_of_work
-from asdg_portal.moderation.models import State
-from asdg_portal.search.sources import TOPIC as INDEX
+from asdg_portal.core.cli import PortalGroup, print_json
+from asdg_portal.core.errors import NotFound
 from asdg_portal.surveys import queries
+from asdg_portal.surveys.archive.cli import import_files
+from asdg_portal.surveys.archive.gathering import Entry
+from asdg_portal.surveys.archive.taking import Reader
 from asdg_portal.surveys.campaigns import services
-from asdg_portal.surveys.documents import ParsedFile, ParsedReport, Sectors, parse, to_json
-from asdg_portal.surveys.imports import Stored, store
+from asdg_portal.surveys.documents import ParsedFile, to_json
 from asdg_portal.surveys.reminders.letters import reminder
 from asdg_portal.surveys.reminders.owed import owed
 from asdg_portal.surveys.reminders.services import (
@@ -36,33 +31,18 @@ campaigns = PortalGroup("campaigns", help="Reporting years.")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-def _read(files: Sequence[str]) -> list[tuple[str, ParsedFile | str]]:
+def _read(files: Sequence[str]) -> list[ParsedFile]:
     """Read every file; one that cannot be read gives the reason in place of its records."""
-    gazetteer = load_gazetteer()
-    known = Sectors([{"name": s.name, "synonyms": s.synonyms} for s in sectors(active_only=False)])
-    read: list[tuple[str, ParsedFile | str]] = []
-    for name in files:
-        try:
-            read.append((name, parse(name, Path(name).read_bytes(), gazetteer, known)))
-        except OSError as error:
-            read.append((name, _("The file cannot be read: %(why)s", why=why(error))))
-    return read
+    reader = Reader()
+    return [reader.read(Entry(name, Path(name).read_bytes)) for name in files]
 
 
-def _refuse(files: Sequence[tuple[str, ParsedFile | str]]) -> bool:
+def _refuse(files: Sequence[ParsedFile]) -> bool:
     """Say on stderr which files were refused, and whether any was."""
-    refused = False
-    for name, parsed in files:
-        if reason := parsed if isinstance(parsed, str) else parsed.error:
-            click.echo(f"{name}: {reason}", err=True)
-            refused = True
-    return refused
-
-
-def _as_json(name: str, parsed: ParsedFile | str) -> object:
-    if isinstance(parsed, str):
-        return {"file": name, "records": [], "warnings": [], "error": parsed}
-    return to_json(parsed)
+    refused = [parsed for parsed in files if parsed.error]
+    for parsed in refused:
+        click.echo(f"{parsed.file}: {parsed.error}", err=True)
+    return bool(refused)
 
 
 @reports.command("parse")
@@ -73,12 +53,10 @@ def parse_files(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> No
     """Read filled questionnaires; nothing is stored."""
     read = _read(files)
     if as_json:
-        rows = [_as_json(name, parsed) for name, parsed in read]
-        print_json(rows)
+        print_json([to_json(parsed) for parsed in read])
     else:
-        for name, parsed in read:
-            if not isinstance(parsed, str):
-                _print_parsed(name, parsed)
+        for parsed in read:
+            _print_parsed(parsed.file, parsed)
     if _refuse(read):
         ctx.exit(1)
 
@@ -92,51 +70,7 @@ def _print_parsed(name: str, parsed: ParsedFile) -> None:
         click.echo(f"{name}: {warning.message}")
 
 
-@reports.command("import")
-@click.argument("files", nargs=-1, required=True)
-@click.option("--state", type=click.Choice(["draft", "submitted", "published"]), default="draft")
-@click.option("--year", type=int)
-@click.option("--sector")
-@click.pass_context
-def import_files(
-    ctx: click.Context, files: tuple[str, ...], state: str, year: int | None, sector: str | None
-) -> None:
-    """Store filled questionnaires; read twice, they are stored once."""
-    read = _read(files)
-    refused = _refuse(read)
-    seen: set[int] = set()
-    put = partial(store, state=State(state), year=year, sector=sector, just_stored=seen)
-    for name, parsed in read:
-        if not isinstance(parsed, str) and not parsed.error:
-            refused |= _store_file(name, parsed, put, seen)
-    outbox.settle(INDEX)
-    if refused:
-        ctx.exit(1)
-
-
-def _store_file(
-    name: str, parsed: ParsedFile, put: Callable[[ParsedReport], Stored], seen: set[int]
-) -> bool:
-    """Store the records of one file in one transaction; tell whether any was refused.
-
-    ``seen`` gathers the reports that the sheets of an import have become.
-    """
-    refused, lines = [], []
-    with unit_of_work():
-        for number, record in enumerate(parsed.records, 1):
-            try:
-                stored = put(record)
-            except PortalError as error:
-                refused.append(_("%(file)s, record %(number)s: %(why)s", file=name, number=number, why=error))  # fmt: skip  # noqa: E501
-                continue
-            seen.add(stored.report.id)
-            outcome = _("stored") if stored.changed else _("already there")
-            lines.append(f"{name}: {stored.report.label}: {outcome} (/reports/{stored.report.id}/)")
-    for line in lines:
-        click.echo(line)
-    for line in refused:
-        click.echo(line, err=True)
-    return bool(refused)
+reports.add_command(import_files)
 
 
 @campaigns.command("open")

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from asdg_portal.cities.models import City, Sector
 from asdg_portal.cities.queries import find_city, find_sector
@@ -24,6 +25,7 @@ from asdg_portal.surveys.campaigns.services import FIRST_YEAR, LAST_YEAR
 from asdg_portal.surveys.documents import LONGEST_ANSWER
 from asdg_portal.surveys.models import Campaign, Report
 from asdg_portal.surveys.queries import find_campaign
+from asdg_portal.surveys.saving.models import SavedText
 from asdg_portal.surveys.services import (
     ReportText,
     find_report,
@@ -91,10 +93,12 @@ def store(
     report = find_report(campaign, city, direction)
     if report is None:
         report = new_report(campaign, city, direction, actor=None)
-    elif any(_is_same(revision, sheet) for revision in report.revisions):
+    elif any(_has_had(revision, sheet) for revision in report.revisions):
         return Stored(report, changed=_carry_on(report, sheet, state))
     elif report.id in just_stored:
         raise PortalError(_("Another sheet of this city about this direction and year has just been read. Name the direction of one of them with --sector."))  # fmt: skip  # noqa: E501
+    elif _is_in_hands(report) and not _is_untouched(report):
+        raise PortalError(_("People have written this report in the portal, in other words: load the file on the report's own page, which shows both side by side."))  # fmt: skip  # noqa: E501
     elif not _is_untouched(report):
         report.revisions.append(report.copy_current())
     _fill(report, sheet)
@@ -156,9 +160,26 @@ def _is_same(revision: Revision, sheet: Sheet) -> bool:
     return all(kept.get(name, "") == clean(text) for name, text in read.items())
 
 
+def _has_had(revision: Revision, sheet: Sheet) -> bool:
+    """Whether a sheet came into this revision before, though its words were corrected since."""
+    if _is_same(revision, sheet):
+        return True
+    stood: dict[str, set[str]] = {part.name: {part.text} for part in revision.parts()}
+    saved = select(SavedText.part, SavedText.text).filter_by(revision_id=revision.id)
+    for name, text in db.session.execute(saved):
+        stood.setdefault(name, set()).add(text)
+    read = {"preface": sheet.preface, **sheet.answers}
+    return all(clean(text) in stood.get(name, {""}) for name, text in read.items())
+
+
 def _is_untouched(report: Report) -> bool:
     """A sheet that was begun and left empty holds nothing that a revision must keep."""
     return len(report.revisions) == 1 and not any(p.text for p in report.current.parts())
+
+
+def _is_in_hands(report: Report) -> bool:
+    """Whether people have begun it or written in it: an archive never goes over their words."""
+    return report.created_by_id is not None or report.updated_by_id is not None
 
 
 def _fill(report: Report, sheet: Sheet) -> None:

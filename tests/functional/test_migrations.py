@@ -36,6 +36,7 @@ from asdg_portal.shelf.models import (
     SearchLetter,
     ToldText,
 )
+from asdg_portal.surveys.archive.models import Archive, ArchiveFile, Became
 from asdg_portal.surveys.assignments.models import Assignment
 from asdg_portal.surveys.campaigns.models import LateArrival
 from asdg_portal.surveys.commitments.models import Commitment, Outcome
@@ -147,6 +148,11 @@ def _hang_on(practice_id: int, report_id: int, user_id: int) -> None:
     db.session.flush()
     lies = {"summary_id": summary.id, "theme": summary.themes[0], "report_id": report_id}
     db.session.add(Place(mark="0", **lies))
+    archive = Archive(name="а.zip", sha256="0", state=State.DRAFT, uploaded_by_id=user_id)
+    db.session.add(archive)
+    db.session.flush()
+    of_it = {"archive_id": archive.id, "position": 0, "name": "а.txt"}
+    db.session.add(ArchiveFile(became=Became.REFUSED, reasons=["Пусто."], **of_it))
 
 
 def _leave_traces_of(user_id: int) -> None:

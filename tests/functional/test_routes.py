@@ -21,6 +21,9 @@ from asdg_portal.moderation.models import State, Submission
 from asdg_portal.practices.models import Attachment, PracticeRevision
 from asdg_portal.search.vocabulary.models import WordGroup
 from asdg_portal.shelf.models import Collection, CollectionItem, SavedSearch
+from asdg_portal.surveys.archive import services
+from asdg_portal.surveys.archive.jobs import READ_ARCHIVE
+from asdg_portal.surveys.archive.models import Archive
 from asdg_portal.surveys.filings.models import Scan
 from asdg_portal.surveys.models import Campaign
 from asdg_portal.surveys.summaries.models import Summary, Theme
@@ -58,6 +61,10 @@ GET /admin/log/                                            | in  | no  | no  | n
 GET /admin/jobs/                                           | in  | no  | no  | no  | yes | no
 POST /admin/jobs/                                          | in  | no  | no  | no  | no  | no
 POST /admin/jobs/{job}/again                               | in  | no  | no  | no  | yes | no
+GET /admin/archive/                                        | in  | no  | no  | no  | yes | no
+POST /admin/archive/                                       | in  | no  | no  | no  | yes | no
+GET /admin/archive/{archive}/                              | in  | no  | no  | no  | yes | no
+GET /admin/archive/{archive}/file                          | in  | no  | no  | no  | yes | no
 GET /admin/mail/                                           | in  | no  | no  | yes | yes | no
 POST /admin/mail/again                                     | in  | no  | no  | yes | yes | no
 GET /admin/people/                                         | in  | no  | no  | no  | yes | no
@@ -212,6 +219,14 @@ GET /reports/{draft_report}/scans/                         | in  | no  | no  | y
 POST /reports/{draft_report}/scans/                        | in  | no  | no  | yes | yes | yes
 GET /reports/{draft_report}/scans/{draft_scan}/x           | in  | no  | no  | yes | yes | yes
 POST /reports/{draft_report}/scans/{draft_scan}/remove     | in  | no  | no  | yes | yes | 403
+GET /reports/{draft_report}/upload/                        | in  | no  | no  | 403 | 403 | yes
+POST /reports/{draft_report}/upload/                       | in  | no  | no  | 403 | 403 | yes
+GET /reports/{draft_report}/upload/{nonsense}              | in  | no  | no  | 403 | 403 | yes
+POST /reports/{draft_report}/upload/{nonsense}             | in  | no  | no  | 403 | 403 | yes
+GET /reports/{public_report}/upload/                       | in  | no  | no  | 403 | 403 | yes
+POST /reports/{public_report}/upload/                      | in  | no  | no  | 403 | 403 | yes
+GET /reports/{public_report}/upload/{nonsense}             | in  | no  | no  | 403 | 403 | yes
+POST /reports/{public_report}/upload/{nonsense}            | in  | no  | no  | 403 | 403 | yes
 GET /reports/{draft_report}/preview                        | in  | no  | no  | yes | yes | yes
 GET /reports/{public_report}/preview                       | in  | no  | no  | yes | yes | yes
 GET /reports/{draft_report}/file.docx                      | no  | no  | no  | yes | yes | yes
@@ -310,7 +325,7 @@ class Things:
         )
 
     def _find(self, name: str) -> str:
-        if name in {"person", "job", "remark", "words"}:
+        if name in {"person", "job", "remark", "words", "archive"}:
             return str(getattr(self, f"_{name}")())
         if name in {"search", "collection", "item"}:
             return str(self._keep(name))
@@ -349,16 +364,22 @@ class Things:
         with self._world.app.app_context():
             theme = db.session.scalar(select(Theme))
             if theme is None:
-                campaign, sector = (
-                    db.session.query(Campaign).first(),
-                    db.session.query(Sector).first(),
-                )
-                place = {"campaign": campaign, "sector": sector}
-                summary = Summary(number=1, themes=[Theme(name="Ремонт", position=1)], **place)
+                summary = Summary(number=1, themes=[Theme(name="Ремонт", position=1)])
+                summary.campaign = db.session.query(Campaign).filter_by(year=YEAR).one()
+                summary.sector = db.session.query(Sector).filter_by(name="ЖКХ").one()
                 db.session.add(summary)
                 db.session.commit()
                 theme = summary.themes[0]
             return theme.id if name == "theme" else theme.summary_id
+
+    def _archive(self) -> int:
+        with self._world.app.app_context():
+            archive = Archive(name="а.zip", sha256="0", state=State.DRAFT)
+            db.session.add(archive)
+            db.session.flush()
+            db.session.add(Job(kind=READ_ARCHIVE.name, key=services.key_of(archive)))
+            db.session.commit()
+            return archive.id
 
     def _words(self) -> int:
         with self._world.app.app_context():
