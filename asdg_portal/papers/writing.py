@@ -11,6 +11,8 @@ from asdg_portal.papers.markdown import to_blocks
 from asdg_portal.papers.model import Run, Runs
 from asdg_portal.papers.pieces import Kind, Piece, pieces_of
 
+# Reading is slow where brackets and stars stand by the thousand; beyond this nothing is tried out.
+LONGEST_CHECKED = 10_000
 _SPECIAL = re.compile(r"([\\*_\[\]|])")
 _MARK = re.compile(r"(?m)^(\s*)([-+]|\d{1,9}(?=[.)]))")
 
@@ -115,6 +117,8 @@ def _plainest(text: str, runs: Runs) -> str:
 
 def _paragraph(runs: Runs) -> str:
     """Write a text as bare as it may be: what would be read as something else is escaped."""
+    if sum(len(run.text) for run in runs) > LONGEST_CHECKED:
+        return _marked(runs, _escaped)
     for escape in (lambda words: words, _escaped):
         text = _marked(runs, escape)
         if _reads_as(text, runs):

@@ -181,6 +181,10 @@ def _wording(heading: str) -> str:
 def _text(own: OwnFile, part: str) -> str:
     """What stands under a heading, as the portal keeps text."""
     pieces, source = own.parts[part], own.sources.get(part, "")
+    if sum(len(piece.text) for piece in pieces) > LONGEST_ANSWER:
+        return clean("\n\n".join(piece.text for piece in pieces))  # nobody can keep it
+    if len(source) > LONGEST_ANSWER:
+        source = ""  # we have not written it
     if pieces == pieces_of(to_blocks(source)):
         return clean(source)
     return clean("\n\n".join(_changed(pieces, _whole_blocks(source))))

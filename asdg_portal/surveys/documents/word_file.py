@@ -88,6 +88,8 @@ def unpack(data: bytes, names: Sequence[str] = (DOCUMENT, STYLES, HEADERS)) -> d
                 raise Unreadable(_("The ending says Word, but the content is of another kind."))
             wanted = [name for name in known if any(fnmatchcase(name, n) for n in names)]
             _check(list(known.values()))
+            if sum(known[name].file_size for name in wanted) > 2 * MOST_OF_ONE:
+                raise Unreadable(_("The Word file is too large inside."))
             return {name: _parse(archive, name) for name in wanted}
     except BROKEN as error:
         raise Unreadable(

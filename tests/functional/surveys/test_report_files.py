@@ -20,8 +20,8 @@ from asdg_portal.cities.gazetteer import load_gazetteer
 from asdg_portal.cities.queries import sectors
 from asdg_portal.core.db import db
 from asdg_portal.core.text import clean
-from asdg_portal.moderation.models import State
-from asdg_portal.surveys.commitments.models import Outcome
+from asdg_portal.moderation.models import Audience, State
+from asdg_portal.surveys.commitments.models import Commitment, Outcome
 from asdg_portal.surveys.documents import LONGEST_ANSWER, ParsedReport, Sectors, parse
 from asdg_portal.surveys.documents.model import TaskSaid
 from asdg_portal.surveys.models import Report
@@ -255,3 +255,42 @@ def test_what_a_form_says_besides_the_answers_comes_home_where_nothing_stands(wo
 )
 def test_the_end_of_a_task_by_its_word(words: str, end: Outcome | None) -> None:
     assert outcome_of(words) is end
+
+
+def test_the_closed_year_is_for_those_who_may_read_all_it_is_made_of(world: World) -> None:
+    report = world.report(State.PUBLISHED)
+    with world.app.app_context():
+        task = Commitment(
+            key="0" * 16,
+            position=0,
+            text="Отремонтировать мост",
+            since_year=YEAR,
+            audience=Audience.MEMBERS,
+            outcome=Outcome.DONE,
+        )
+        task.revision_id = db.session.get_one(Report, report).current.id
+        db.session.add(task)
+        db.session.commit()
+    world.forget()
+    for name, sees in ((None, False), ("specialist", True), ("omsk", True)):
+        assert ("мост" in words(get(world, f"/reports/{report}/file.docx", name))) is sees
+    data = get(world, f"/reports/{report}/file.docx", "omsk")
+    assert read(world, data).answers == ALL  # it is no part of an answer
+    assert read(world, data).preface == "Работа строится по плану."
+
+
+def test_what_was_written_into_a_frame_is_not_read_but_told(world: World) -> None:
+    data = get(world, f"/reports/{world.report(State.DRAFT)}/blank.docx", "omsk")
+    document = docx.Document(io.BytesIO(data))
+    frame = next(t for t in document.tables if "Пишите под этой рамкой" in t.cell(0, 0).text)
+    frame.cell(0, 0).add_paragraph("Ответ не туда.")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    with world.app.test_request_context():
+        rows = [{"name": sector.name} for sector in sectors()]
+        known = load_gazetteer()
+        before = parse("бланк.docx", data, known, Sectors(rows))
+        after = parse("бланк.docx", buffer.getvalue(), known, Sectors(rows))
+    assert before.warnings == []
+    assert [(w.field, w.code) for w in after.warnings] == [("preface", "frame_changed")]
+    assert after.records == before.records

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +22,7 @@ from asdg_portal.moderation.models import Part
 from asdg_portal.papers.markdown import to_blocks
 from asdg_portal.papers.pieces import pieces_of
 from asdg_portal.papers.word import to_docx
-from asdg_portal.surveys.documents import ParsedReport, Sectors, parse
+from asdg_portal.surveys.documents import LONGEST_ANSWER, ParsedReport, Sectors, parse
 from asdg_portal.surveys.papers.contents import Contents
 from asdg_portal.surveys.papers.report import report_paper
 from tests.unit.surveys.test_documents import (  # noqa: F401  fixtures
@@ -177,6 +178,37 @@ def test_lines_and_places_show_where_everything_stands(
     assert shown["q1"] == ["1. Что удалось сделать?", "раз", "два"]
     assert shown["q3"] == ["3. Какие задачи?"]
     assert {warning.code for warning in parsed.warnings} == {"answer_empty"}
+
+
+@pytest.mark.parametrize("sign", ["[", "*a", "[a](", "\\", "a_"])
+def test_signs_by_the_thousand_hold_nobody_up(sign: str, read: Reader) -> None:
+    def change(document: Any) -> None:
+        paragraph(document, "раз").text = sign * (LONGEST_ANSWER // len(sign))
+
+    data = edited(written("раз"), change)
+    begun = time.process_time()
+    record = read(data)
+    assert time.process_time() - begun < 10
+    assert len(record.answers["q1"]) >= LONGEST_ANSWER - 10
+
+
+def test_what_is_too_long_is_told_and_not_cut(gazetteer: Gazetteer, sectors: Sectors) -> None:  # noqa: F811
+    data = edited(written("раз"), lambda document: setattr(paragraph(document, "раз"), "text", "*а" * LONGEST_ANSWER))  # fmt: skip  # noqa: E501
+    parsed = parse("отчёт.docx", data, gazetteer, sectors)
+    assert parsed.records[0].answers["q1"] == "*а" * LONGEST_ANSWER
+    assert "answer_long" in {warning.code for warning in parsed.warnings}
+
+
+def test_a_copy_that_is_not_what_the_file_shows_is_not_believed(read: Reader) -> None:
+    """Nobody can show one text and hand in another."""
+    source, target = zipfile.ZipFile(io.BytesIO(written("Видимое."))), io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for part in source.infolist():
+            data = source.read(part)
+            if part.filename.startswith("customXml/item2"):
+                data = data.replace("Видимое".encode(), "Тайное".encode())
+            archive.writestr(part.filename, data)
+    assert read(target.getvalue()).answers["q1"] == "Видимое."
 
 
 def test_a_form_made_into_that_of_another_city_is_told(
