@@ -20,6 +20,7 @@ from asdg_portal.core.db import db
 from asdg_portal.core.files import init_files
 from asdg_portal.core.formats import init_formats
 from asdg_portal.core.i18n import init_i18n
+from asdg_portal.core.json import init_json
 from asdg_portal.core.letters import TOPIC as MAIL
 from asdg_portal.core.migrations import init_migrations, migrate, one_at_a_time
 from asdg_portal.core.outbox import init_outbox
@@ -51,6 +52,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.update(config.flask_settings())
     app.extensions["portal_config"] = config
     db.init_app(app)
+    init_json(app)
     init_migrations(app, MIGRATIONS)
     init_i18n(app, str(ROOT / "translations"))
     init_security(app, secure=config.is_secure)

@@ -34,7 +34,15 @@ def in_words(entry: AuditEntry) -> Line:
     """Say what was done and with what; a word that is not known here stands as it was written."""
     kind, _colon, name = entry.subject.partition(":")
     about, url = _subjects().get(kind, (kind, ""))
-    acts = act_names() | _other_acts() | _acts_on_shelves() | _search_acts() | _acts_with_files()
+    acts = (
+        act_names()
+        | _acts_on_accounts()
+        | _other_acts()
+        | _acts_on_shelves()
+        | _acts_on_summaries()
+        | _search_acts()
+        | _acts_with_files()
+    )
     return Line(
         acts.get(entry.action, entry.action),
         f"{about} {name}".strip(),
@@ -46,19 +54,6 @@ def in_words(entry: AuditEntry) -> Line:
 def _other_acts() -> dict[str, str]:
     return {
         Action.DELETE: _("draft deleted"),
-        "sign_in": _("signed in"),
-        "invite": _("invited"),
-        "accept_invitation": _("invitation accepted"),
-        "ask_for_new_password": _("new password asked for"),
-        "set_new_password": _("new password set"),
-        "change_password": _("password changed"),
-        "change_profile": _("profile changed"),
-        "change_part": _("role or city changed"),
-        "set_approval": _("approval inside the city turned on or off"),
-        "replace": _("replaced by another person"),
-        "block": _("account closed"),
-        "unblock": _("account opened again"),
-        "create_admin": _("made an administrator"),
         "load_cities": _("list of cities loaded"),
         "change_city": _("city changed"),
         "load_sectors": _("list of directions loaded"),
@@ -89,6 +84,34 @@ def _acts_with_files() -> dict[str, str]:
     return {
         "upload_archive": _("archive of questionnaires uploaded"),
         "fill_from_file": _("filled from a file"),
+    }
+
+
+def _acts_on_accounts() -> dict[str, str]:
+    return {
+        "sign_in": _("signed in"),
+        "invite": _("invited"),
+        "accept_invitation": _("invitation accepted"),
+        "ask_for_new_password": _("new password asked for"),
+        "set_new_password": _("new password set"),
+        "change_password": _("password changed"),
+        "change_profile": _("profile changed"),
+        "change_part": _("role or city changed"),
+        "set_approval": _("approval inside the city turned on or off"),
+        "take_people": _("list of people taken along as a file"),
+        "replace": _("replaced by another person"),
+        "block": _("account closed"),
+        "unblock": _("account opened again"),
+        "create_admin": _("made an administrator"),
+    }
+
+
+def _acts_on_summaries() -> dict[str, str]:
+    return {
+        "make_summary": _("summary of answers made"),
+        "sort_summary": _("summary of answers sorted"),
+        "move_quotes": _("quotes moved to another theme"),
+        "rename_theme": _("theme renamed or moved"),
     }
 
 
@@ -123,6 +146,7 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "collection": (_("Collection"), ""),
         "job": (_("Long job"), ""),
         "archive": (_("Archive"), "/admin/archive/{}/"),
+        "summary": (_("Summary"), "/desk/summaries/{}/"),
         "campaign": (_("Campaign"), "/admin/campaigns/{}/"),
         "duty": (_("Sheet"), ""),
         "more-time": (_("More time for a city"), ""),

@@ -82,6 +82,7 @@ from asdg_portal.surveys.commitments import views as commitments
 from asdg_portal.surveys.filings import queries as filings, views as filing_views
 from asdg_portal.surveys.reminders import services as reminders, views as reminder_views
 from asdg_portal.surveys.saving import views as saving
+from asdg_portal.surveys.summaries import views as summaries
 from asdg_portal.surveys.uploads import views as upload_views
 
 PAGES: tuple[Blueprint, ...] = (
@@ -116,6 +117,7 @@ PAGES: tuple[Blueprint, ...] = (
     duty_views.bp,
     duty_views.time_bp,
     progress_views.bp,
+    summaries.bp,
     filing_views.bp,
     filing_views.scans_bp,
     api.bp,

@@ -19,6 +19,7 @@ from asdg_portal import create_app
 from asdg_portal.config import ROOT, BadSetting, Config
 from asdg_portal.core.worker import Worker
 from asdg_portal.demo.services import ACCOUNTS_FILE, is_untouched, load_demo
+from asdg_portal.search.warming import begin_warming
 
 THREADS = 8
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  asked for by who starts it
@@ -85,6 +86,7 @@ def _serve(app: Flask, config: Config, options: argparse.Namespace) -> None:
         sys.exit(f"Порт {options.port} занять не удалось: {error}. Укажите другой: --port N")
     worker = Worker(app)
     worker.start()
+    begin_warming(app)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks import campaign, importing, pages, relevance, saving, search, search_core
 
@@ -44,7 +45,8 @@ BENCHMARKS: dict[str, tuple[str, Callable[..., Result]]] = {
             "question asked of all in turn: twenty hits, total, six facets, ten snippets, any of "
             "the words. "
             "The archive is made up: 160 words an answer, 6,000 lemmas by Zipf. `./portal bench "
-            "search 2000 20000 140000` measures other sizes."
+            "search 2000 20000 140000` measures other sizes, "
+            "`./portal bench search 140000 tantivy` only some of the engines."
         ),
         search.run,
     ),
@@ -82,16 +84,21 @@ BENCHMARKS: dict[str, tuple[str, Callable[..., Result]]] = {
 def main() -> None:
     """Run the benchmark that was named, or all; a result that was not asked for stays.
 
-    Numbers are sizes, for a benchmark that has some.
+    Numbers are sizes, names of engines leave the others out: for a benchmark that has some.
     """
-    sizes = [int(word) for word in sys.argv[1:] if word.isdigit()]
-    names = [word for word in sys.argv[1:] if not word.isdigit()] or list(BENCHMARKS)
+    chosen: dict[str, list[Any]] = {}
+    if sizes := [int(word) for word in sys.argv[1:] if word.isdigit()]:
+        chosen["sizes"] = sizes
+    if engines := [word for word in sys.argv[1:] if word in search.ENGINES]:
+        chosen["engines"] = engines
+    others = [word for word in sys.argv[1:] if not word.isdigit() and word not in engines]
+    names = others or list(BENCHMARKS)
     if unknown := set(names) - BENCHMARKS.keys():
         sys.exit(f"{', '.join(unknown)}? {', '.join(BENCHMARKS)}")
     sections = _known()
     for name in names:
         what, run = BENCHMARKS[name]
-        result = run(sizes) if sizes else run()
+        result = run(**chosen)
         tables = result if isinstance(result, Mapping) else {"": result}
         headings = {title: f"### {title}\n\n" if title else "" for title in tables}
         parts = [headings[title] + _table(rows) for title, rows in tables.items()]

@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -32,6 +32,7 @@ from benchmarks.yardsticks import BareWhoosh, StockPostgres
 from tests.contract.test_search_trouble import ODD
 from tests.postgres import Server, running_server
 
+ENGINES = ("whoosh", "tantivy", "postgres")
 EACH = 25  # questions of a kind
 PUBLISHED = 20
 SECONDS = 60.0
@@ -46,25 +47,29 @@ Page = Callable[[Question], int]
 ResultT = TypeVar("ResultT")
 
 
-def run(sizes: Sequence[int] = (2_000, 20_000)) -> Tables:
+def run(sizes: Sequence[int] = (2_000, 20_000), engines: Collection[str] = ENGINES) -> Tables:
     """Measure each size in one run; ``sizes`` are numbers of answers."""
     tables: Tables = defaultdict(list)
     with running_server(SERVER) as server:
         for size in sizes:
             with tempfile.TemporaryDirectory() as folder:
-                _measure(size, Path(folder), server, tables)
+                _measure(size, Path(folder), server, tables, engines)
     return tables
 
 
-def _measure(size: int, folder: Path, server: Server, tables: Tables) -> None:
-    with _engines(folder, server) as (engines, url):
+def _measure(
+    size: int, folder: Path, server: Server, tables: Tables, wanted: Collection[str]
+) -> None:
+    with _engines(folder, server) as (every_engine, url):
+        engines = {name: index for name, index in every_engine.items() if name in wanted}
         costs = {name: _build(index, size) for name, index in engines.items()}
         stock = StockPostgres(server.create())
         stock.build(archive(size))
         pages: dict[str, Page] = {name: _page_of(index) for name, index in engines.items()}
         asked = questions(EACH)
         tables["pages"] += _in_turn(size, asked, {**pages, "stock": stock.page})
-        tables["whoosh against itself"].append(_against_itself(size, folder, asked))
+        if "whoosh" in engines:
+            tables["whoosh against itself"].append(_against_itself(size, folder, asked))
         for name, index in engines.items():
             place = url if name == "postgres" else str(folder / name)
             row: Row = {"answers": size, "engine": name, "build documents/s": size / costs[name]}
@@ -271,19 +276,21 @@ def _beside_a_writer(size: int, name: str, index: SearchIndex) -> Row:
     request = Question("", "город").request
     least = index.search(request).total
     done, lock = threading.Event(), threading.Lock()
-    searches, empty, errors, written = 0, 0, 0, 0
+    searches, empty, written = 0, 0, 0
+    errors: list[str] = []
 
     def read() -> None:
-        nonlocal searches, empty, errors
+        nonlocal searches, empty
         while not done.is_set():
             try:
                 total = index.search(request).total
-            except Exception:
-                total = -1
+            except Exception as error:
+                with lock:
+                    errors.append(f"{type(error).__name__}: {error}")
+                continue
             with lock:
                 searches += 1
-                errors += total < 0
-                empty += 0 <= total < least
+                empty += total < least
 
     readers = [threading.Thread(target=read) for _number in range(READERS)]
     for reader in readers:
@@ -301,7 +308,8 @@ def _beside_a_writer(size: int, name: str, index: SearchIndex) -> Row:
         "seconds": SECONDS,
         "searches": float(searches),
         "published": float(written),
-        "errors": float(errors),
+        "errors": float(len(errors)),
+        "the first of them": errors[0] if errors else "",
         "answers that lack something": float(empty),
     }
 

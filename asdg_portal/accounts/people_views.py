@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from io import BytesIO
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,12 +15,18 @@ from asdg_portal.accounts import queries, services
 from asdg_portal.accounts.forms import ROLE_NAMES, InviteForm, PartForm, ReplaceForm
 from asdg_portal.accounts.guard import only_for
 from asdg_portal.accounts.models import Role
+from asdg_portal.accounts.people_table import account_in_words, people_table
 from asdg_portal.accounts.policies import is_administrator
 from asdg_portal.accounts.replacement import replace
 from asdg_portal.cities.models import City
 from asdg_portal.core.db import db
 from asdg_portal.core.errors import PortalError
+from asdg_portal.core.excel import MEDIA_TYPE
 from asdg_portal.core.paging import Page, page_number
+from asdg_portal.core.tables import CSV_TYPE, to_csv, to_xlsx
+
+# How the pages of people name what they show.
+WORDS = {"role_names": ROLE_NAMES, "account_in_words": account_in_words}
 
 bp = Blueprint("people", __name__, url_prefix="/admin")
 
@@ -64,9 +72,24 @@ def _people_page(form: InviteForm) -> str:
         "accounts/people.html",
         people=queries.people(text, role),
         form=form,
-        role_names=ROLE_NAMES,
+        **WORDS,
         text=text,
         role=role,
+    )
+
+
+@bp.get("/people/file.<any(xlsx, csv):ending>")
+def file(ending: str) -> ResponseReturnValue:
+    """Give the people of the list as a file; that somebody took it stands in the log."""
+    table = people_table(queries.people(request.args.get("q", ""), request.args.get("role", "")))
+    services.note_export(current_user, len(table.rows))
+    is_csv = ending == "csv"
+    data = to_csv(table) if is_csv else to_xlsx([table], table.name)
+    return send_file(
+        BytesIO(data),
+        mimetype=CSV_TYPE if is_csv else MEDIA_TYPE,
+        as_attachment=True,
+        download_name=f"{table.name}.{ending}",
     )
 
 
@@ -85,7 +108,7 @@ def show(user_id: int) -> ResponseReturnValue:
             return redirect(url_for(".show", user_id=new.id), code=303)
         except PortalError as error:
             flash(str(error), "error")
-    page = render_template("accounts/person.html", user=user, form=form, role_names=ROLE_NAMES)
+    page = render_template("accounts/person.html", user=user, form=form, **WORDS)
     return page, 400 if form.is_submitted() else 200
 
 

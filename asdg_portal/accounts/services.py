@@ -284,3 +284,9 @@ def create_admin(email: str) -> str:
             after={"role": user.role},
         )
     return make_link(user, Purpose.SIGN_IN if user.password_hash else Purpose.INVITATION)
+
+
+def note_export(actor: User, number: int) -> None:
+    """Keep in the log that somebody took a list of people along, and of how many."""
+    with unit_of_work():
+        audit.record("take_people", f"user:{actor.id}", actor, after={"people": number})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -10,6 +11,8 @@ from asdg_portal.core.morphology import fold
 from asdg_portal.search.index import Document, Kind
 from asdg_portal.search.words import Token, about, tokenize
 
+# Between the places of words that no phrase may join.
+GAP = 2
 _DAYS = 10_000_000  # more than there are days in the calendar
 
 
@@ -26,6 +29,12 @@ class Words:
     about: list[Token]
     body: list[Token]
     spellings: frozenset[str]
+
+    def placed_title(self) -> Iterator[tuple[int, Token]]:
+        """Give the words of title, city and direction with their places, far enough apart."""
+        yield from enumerate(self.title)
+        start = len(self.title) + GAP
+        yield from ((start + GAP * number, token) for number, token in enumerate(self.about))
 
 
 def words_of(document: Document) -> Words:
@@ -74,8 +83,8 @@ def profile_of(document: Document, words: Words) -> Profile:
     """Sum up a document."""
     return Profile(
         age_of(document),
-        _length(words.title) + _length(words.about),
-        _length(words.body),
+        length_of(words.title) + length_of(words.about),
+        length_of(words.body),
         _forms(words.title),
         _forms(words.about),
         _forms(words.body),
@@ -89,7 +98,8 @@ def age_of(document: Document) -> int:
     return document.year * _DAYS + document.published_on.toordinal()
 
 
-def _length(tokens: list[Token]) -> int:
+def length_of(tokens: list[Token]) -> int:
+    """How long a text is, in forms."""
     return sum(len(token.terms) for token in tokens)
 
 

@@ -11,7 +11,7 @@ from asdg_portal.core.morphology import MOST_WORDS, fold, is_known, lemmas
 from asdg_portal.search.acts import CODE, DATE, MONTH_DATE, act_term, date_term, names_law
 
 # A change here changes what is in the index: it is then made anew at the next start.
-VERSION = 3
+VERSION = 4
 
 # A number or date of an act; a date or an amount; or letters and digits, joined by hyphens.
 _TOKEN = re.compile(

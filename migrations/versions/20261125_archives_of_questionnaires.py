@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261125_archives'
-down_revision = '20261125_shelf'
+down_revision = '20261125_summaries'
 branch_labels = None
 depends_on = None
 

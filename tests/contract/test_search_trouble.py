@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from asdg_portal.search.files import Damaged, Files
 from asdg_portal.search.index import IndexUnavailable, Request, SearchIndex
 from asdg_portal.search.query import AnyOf, BadQuery, Query, Word
+from asdg_portal.search.tantivy_engine import TantivyIndex
+from asdg_portal.search.tantivy_engine.view import View, files_of
 from asdg_portal.search.whoosh_engine import WhooshIndex
 from tests.contract.search_world import EVERYBODY, Engine, ask, found_by, keys, make
 
@@ -75,3 +79,37 @@ def test_whoosh_leaves_out_what_stands_for_a_word_when_time_is_up(tmp_path: Path
     either = AnyOf(((Word(("ремонт",)), 1.0), (Word(("починка",)), 0.5)))
     request = Request(Query("", (either, Word(("музей",)))), EVERYBODY, until=0.0)
     assert set(keys(index.search(request))) == {"a", "c"}
+
+
+def test_tantivy_opens_what_is_written_faster_than_it_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, writer = TantivyIndex(tmp_path), TantivyIndex(tmp_path)
+    index.rebuild([make("a", "парк")])
+    assert found_by(index, "парк") == {"a"}
+    busy = iter(range(10))
+    opened = View._open
+
+    def beside_a_writer(view: View, known: Files) -> None:
+        opened(view, known)
+        for number in islice(busy, 1):
+            writer.update([make(f"new{number}", "музей")], [])
+
+    writer.update([make("b", "парк")], [])
+    monkeypatch.setattr(View, "_open", beside_a_writer)
+    assert found_by(index, "парк") == {"a", "b"}
+    assert not list(busy)
+
+
+def test_files_that_were_right_are_not_read_again_where_opening_fails(tmp_path: Path) -> None:
+    index = TantivyIndex(tmp_path)
+    index.rebuild([make("a", "парк")])
+    path = tmp_path / (tmp_path / "current").read_text()
+    right = [file for file in files_of(path) if file.suffix != ".store"]
+    [wrong] = [file for file in files_of(path) if file.suffix == ".store"]
+    wrong.write_bytes(b"garbage")
+    known = Files([])
+    with pytest.raises(Damaged):
+        View(path, known)
+    assert known.sound.keys() <= {str(file) for file in right}
+    assert known.sound

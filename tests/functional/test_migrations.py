@@ -45,6 +45,7 @@ from asdg_portal.surveys.mentions.models import Mention
 from asdg_portal.surveys.models import Duty, Extension, Report, ReportRevision
 from asdg_portal.surveys.reminders.models import Reminder, ReminderPlan
 from asdg_portal.surveys.saving.models import Presence, SavedText
+from asdg_portal.surveys.summaries.models import Place, Summary, Theme
 from tests.factories import World, find_city
 from tests.portal import make_app
 from tests.postgres import Server
@@ -146,6 +147,12 @@ def _hang_on(practice_id: int, report_id: int, user_id: int) -> None:
     db.session.flush()
     of_it = {"archive_id": archive.id, "position": 0, "name": "а.txt"}
     db.session.add(ArchiveFile(became=Became.REFUSED, reasons=["Пусто."], **of_it))
+    summary = Summary(campaign=campaign, sector=practice.sector, number=1)
+    summary.themes.append(Theme(name="Ремонт", position=1))
+    db.session.add(summary)
+    db.session.flush()
+    lies = {"summary_id": summary.id, "theme": summary.themes[0], "report_id": report_id}
+    db.session.add(Place(mark="0", **lies))
 
 
 def _leave_traces_of(user_id: int) -> None:

@@ -25,6 +25,8 @@ from asdg_portal.surveys.archive import services
 from asdg_portal.surveys.archive.jobs import READ_ARCHIVE
 from asdg_portal.surveys.archive.models import Archive
 from asdg_portal.surveys.filings.models import Scan
+from asdg_portal.surveys.models import Campaign
+from asdg_portal.surveys.summaries.models import Summary, Theme
 from tests.factories import YEAR, World
 
 # A visitor; a specialist; representatives of another city and of the text's own; the staff.
@@ -68,6 +70,7 @@ POST /admin/mail/again                                     | in  | no  | no  | y
 GET /admin/people/                                         | in  | no  | no  | no  | yes | no
 POST /admin/people/                                        | in  | no  | no  | no  | yes | no
 GET /admin/people/{person}/                                | in  | no  | no  | no  | yes | no
+GET /admin/people/file.xlsx                                | in  | no  | no  | no  | yes | no
 POST /admin/people/{person}/                               | in  | no  | no  | no  | yes | no
 POST /admin/people/{person}/block                          | in  | no  | no  | no  | yes | no
 POST /admin/people/{person}/unblock                        | in  | no  | no  | no  | yes | no
@@ -113,9 +116,19 @@ POST /desk/reminders/{year}/plan                           | in  | no  | no  | y
 GET /desk/progress/                                        | in  | no  | no  | yes | yes | no
 GET /desk/progress/{year}/                                 | in  | no  | no  | yes | yes | no
 GET /desk/progress/{year}/arrivals                         | in  | no  | no  | yes | yes | no
+GET /desk/progress/{year}/answers                          | in  | no  | no  | yes | yes | no
 GET /desk/progress/{year}/file                             | in  | no  | no  | yes | yes | no
+GET /desk/progress/{year}/file.csv                         | in  | no  | no  | yes | yes | no
 GET /desk/progress/{year}/{city}/                          | in  | no  | no  | yes | yes | no
 POST /desk/progress/{year}/{city}/                         | in  | no  | no  | yes | yes | no
+GET /desk/summaries/                                       | in  | no  | no  | yes | yes | no
+POST /desk/summaries/                                      | in  | no  | no  | yes | yes | no
+GET /desk/summaries/{summary}/                             | in  | no  | no  | yes | yes | no
+GET /desk/summaries/{summary}/file.docx                    | in  | no  | no  | yes | yes | no
+POST /desk/summaries/{summary}/move                        | in  | no  | no  | yes | yes | no
+POST /desk/summaries/{summary}/rest                        | in  | no  | no  | yes | yes | no
+POST /desk/summaries/{summary}/themes/{theme}/name         | in  | no  | no  | yes | yes | no
+POST /desk/summaries/{summary}/themes/{theme}/up           | in  | no  | no  | yes | yes | no
 GET /feeds/practices.atom                                  | yes | yes | yes | yes | yes | yes
 GET /feeds/reports.atom                                    | yes | yes | yes | yes | yes | yes
 GET /healthz                                               | yes | yes | yes | yes | yes | yes
@@ -308,6 +321,8 @@ class Things:
             return str(getattr(self, f"_{name}")())
         if name in {"search", "collection", "item"}:
             return str(self._keep(name))
+        if name in {"summary", "theme"}:
+            return str(self._summarise(name))
         if name.endswith("_file"):
             return str(self._attach(int(self._find(name.replace("file", "practice")))))
         if name.endswith("_scan"):
@@ -345,6 +360,21 @@ class Things:
             db.session.add(Job(kind=READ_ARCHIVE.name, key=services.key_of(archive)))
             db.session.commit()
             return archive.id
+
+    def _summarise(self, name: str) -> int:
+        with self._world.app.app_context():
+            theme = db.session.scalar(select(Theme))
+            if theme is None:
+                campaign, sector = (
+                    db.session.query(Campaign).first(),
+                    db.session.query(Sector).first(),
+                )
+                place = {"campaign": campaign, "sector": sector}
+                summary = Summary(number=1, themes=[Theme(name="Ремонт", position=1)], **place)
+                db.session.add(summary)
+                db.session.commit()
+                theme = summary.themes[0]
+            return theme.id if name == "theme" else theme.summary_id
 
     def _words(self) -> int:
         with self._world.app.app_context():

@@ -39,4 +39,5 @@ def test_a_document_is_read_rightly_and_never_wrongly_in_silence(case: Case) -> 
     parsed = parse(case.file, case.data, GAZETTEER, SECTORS)
     wrong = faults(case.gold, parsed)
     assert silent(parsed, wrong) == []
+    assert all(warning.code for warning in parsed.warnings)
     assert bool(wrong) == (case.about in NOT_YET), (parsed.error, wrong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,17 +11,18 @@ from typing import TypeVar
 
 import tantivy
 
-from asdg_portal.search.files import note_sums
+from asdg_portal.search.files import Files, note_sums
 from asdg_portal.search.generations import Generations, size_of
 from asdg_portal.search.index import FACETS, Document, Found, Hit, IndexUnavailable, Request
 from asdg_portal.search.profile import Profile, from_stored, unpack
 from asdg_portal.search.scoring import Scorer
 from asdg_portal.search.tantivy_engine.asking import Asked
-from asdg_portal.search.tantivy_engine.schema import BY_CITY, NEWEST, make_schema, to_tantivy
-from asdg_portal.search.tantivy_engine.view import View, files_of
+from asdg_portal.search.tantivy_engine.schema import BY_CITY, NEWEST, to_tantivy
+from asdg_portal.search.tantivy_engine.view import Superseded, View, files_of, new_index, open_index
 
 CANDIDATES = 60  # how many of the best are ranked by our own figures
-OPENINGS = 4  # tries to open an index while others write to it
+OPENINGS = 4  # tries to read an index that may be made anew meanwhile
+PATIENCE = 2.0  # seconds in which a state must be opened before the next one is written
 MOST_VALUES = 10_000  # of one facet
 HEAP = 64_000_000  # bytes the writer may use
 DAMAGE = (ValueError, OSError, KeyError, IndexError, TypeError, AttributeError)
@@ -40,6 +42,7 @@ class TantivyIndex:
         self._generations = Generations(folder, "tantivy", owner)
         self._lock = threading.Lock()
         self._view: View | None = None
+        self._files = Files([])
 
     # Reading
 
@@ -95,9 +98,20 @@ class TantivyIndex:
         with self._lock:
             view = self._view
             if view is None or view.path != path or not view.is_current():
-                view = self._view = View(path, view if view and view.path == path else None)
+                view = self._view = self._open(path)
+                self._files = view.files
         view.files.check(all_there=False)
         return view
+
+    def _open(self, path: Path) -> View:
+        """Open the newest state: again and again while somebody writes one after another."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return View(path, self._files)
+            except Superseded:
+                if time.monotonic() > until:
+                    raise
 
     # Writing
 
@@ -109,7 +123,7 @@ class TantivyIndex:
         documents = {document.key: to_tantivy(document) for document in put}
         with self._generations.writing(), _damage_noticed():
             path = self._generations.current()
-            index = tantivy.Index.open(str(path))
+            index = open_index(path)
             with _writer(index, path) as writer:
                 for key in {*remove, *documents}:
                     writer.delete_documents_by_term("key", key)
@@ -122,7 +136,7 @@ class TantivyIndex:
         with (
             self._generations.writing(),
             self._generations.next() as path,
-            _writer(tantivy.Index(make_schema(), path=str(path)), path) as writer,
+            _writer(new_index(path), path) as writer,
         ):
             for document in documents:
                 writer.add_document(to_tantivy(document))

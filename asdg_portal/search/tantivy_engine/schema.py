@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import tantivy
 
 from asdg_portal.search.index import FACETS, Document
-from asdg_portal.search.profile import Words, profile_of, to_stored, words_of
+from asdg_portal.search.profile import profile_of, to_stored, words_of
 from asdg_portal.search.ranking import BODY, TITLE
 from asdg_portal.search.words import Token
 
 NEWEST, BY_CITY = "newest", "by_city"
 LENGTHS = {TITLE: "title_length", BODY: "body_length"}
-# Positions between words that no phrase may join.
-_GAP = 2
 
 
 def make_schema() -> tantivy.Schema:
@@ -42,7 +40,7 @@ def to_tantivy(document: Document) -> tantivy.Document:
     profile = profile_of(document, words)
     fields = tantivy.Document()
     fields.add_text("key", document.key)
-    fields.add_pre_tokenized_text(TITLE, _placed(_title(words)))
+    fields.add_pre_tokenized_text(TITLE, _placed(words.placed_title()))
     fields.add_pre_tokenized_text(BODY, _placed(enumerate(words.body)))
     for spelling in profile.spellings.split():
         fields.add_text("exact", spelling)
@@ -57,12 +55,6 @@ def to_tantivy(document: Document) -> tantivy.Document:
     fields.add_bytes("profile", profile.pack().encode())
     fields.add_bytes("document", to_stored(document).encode())
     return fields
-
-
-def _title(words: Words) -> Iterator[tuple[int, Token]]:
-    yield from enumerate(words.title)
-    start = len(words.title) + _GAP
-    yield from ((start + _GAP * number, token) for number, token in enumerate(words.about))
 
 
 def _placed(tokens: Iterable[tuple[int, Token]]) -> tantivy.PreTokenizedString:

@@ -12,29 +12,46 @@ import tantivy
 from asdg_portal.search.files import Damaged, Files, signature
 from asdg_portal.search.query import Clause
 from asdg_portal.search.ranking import BODY, TITLE
-from asdg_portal.search.tantivy_engine.schema import LENGTHS
+from asdg_portal.search.tantivy_engine.schema import LENGTHS, make_schema
 
 META = "meta.json"
 _MOST_COUNTS = 5_000
 
 
-class View:
-    """A state of the index that any number of threads read; ``known`` is an earlier one."""
+class Superseded(Damaged):
+    """The index was written to while a state of it was opened."""
 
-    def __init__(self, path: Path, known: View | None = None) -> None:
+
+class View:
+    """A state of the index that any number of threads read.
+
+    ``known`` are files that have been looked at before. It learns of those that are found to be
+    right, also where opening fails: the next try does not begin by reading the whole index.
+
+    :raises Superseded: if there is a newer state by now.
+    """
+
+    def __init__(self, path: Path, known: Files) -> None:
         self.path = path
         self._meta = str(path / META)
         self._state = signature(self._meta)
-        segments = _segments(path)
-        self.files: Files = Files(files_of(path), known.files if known else None)
-        self.files.check()
-        index = tantivy.Index.open(str(path))
+        self._meeting: dict[Clause, int] = {}
+        try:
+            self._open(known)
+        finally:
+            if not self.is_current():
+                raise Superseded("the index has changed while it was opened")
+
+    def _open(self, known: Files) -> None:
+        self.files: Files = Files(files_of(self.path), known)
+        try:
+            self.files.check()
+        finally:
+            known.sound |= self.files.sound
+        index = open_index(self.path)
         self.schema = index.schema
         self.searcher = index.searcher()
-        if not self.is_current():
-            raise Damaged("the index has changed while it was opened")
-        self.size = sum(int(segment["max_doc"]) for segment in segments)
-        self._meeting: dict[Clause, int] = {}
+        self.size = sum(int(segment["max_doc"]) for segment in _segments(self.path))
 
     def is_current(self) -> bool:
         """Whether nothing has been written since."""
@@ -85,6 +102,25 @@ class View:
         if value is None:
             raise Damaged(f"a document has no {field}")
         return bytes(value).decode()
+
+
+def open_index(path: Path) -> tantivy.Index:
+    """Open an index so that it reads only when it is asked.
+
+    By itself it reads everything once more in a thread of its own; a file that is cut short by
+    then ends the process.
+    """
+    return _quiet(tantivy.Index.open(str(path)))
+
+
+def new_index(path: Path) -> tantivy.Index:
+    """Begin an index in an empty folder."""
+    return _quiet(tantivy.Index(make_schema(), path=str(path)))
+
+
+def _quiet(index: tantivy.Index) -> tantivy.Index:
+    index.config_reader("manual")
+    return index
 
 
 def _segments(path: Path) -> list[dict[str, Any]]:

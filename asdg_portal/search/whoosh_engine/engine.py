@@ -20,7 +20,8 @@ from asdg_portal.search.generations import LOCK_TIMEOUT, Generations, size_of
 from asdg_portal.search.index import Document, Found, Hit, IndexUnavailable, Request
 from asdg_portal.search.whoosh_engine.ranking import candidates, narrow, page
 from asdg_portal.search.whoosh_engine.schema import make_schema, to_fields
-from asdg_portal.search.whoosh_engine.view import CODED, Values, View
+from asdg_portal.search.whoosh_engine.segment import CODED, Values
+from asdg_portal.search.whoosh_engine.view import View
 
 log = logging.getLogger(__name__)
 

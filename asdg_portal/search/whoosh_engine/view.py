@@ -7,80 +7,30 @@ are numbered through, so that whoever ranks and counts works on whole columns of
 
 from __future__ import annotations
 
-import re
 import threading
 import zlib
-from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.reading import TermNotFound
 
-from asdg_portal.search.index import FACETS, Document
+from asdg_portal.search.index import Document
 from asdg_portal.search.profile import from_stored
 from asdg_portal.search.query import Phrase
 from asdg_portal.search.ranking import BODY, TITLE
-from asdg_portal.search.whoosh_engine.schema import EXACT, SEPARATOR
-
-MOST_POSTINGS = 2_000  # terms a segment remembers
-CODED = (*FACETS, "audience")
-
-Numbers: TypeAlias = "NDArray[np.int32]"
-Weights: TypeAlias = "NDArray[np.float32]"
-NOTHING: tuple[Numbers, Weights] = (np.empty(0, np.int32), np.empty(0, np.float32))
-
-
-class Values:
-    """The values of one column, each with a number; they only become more."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self._codes: dict[str, int] = {}
-
-    def code(self, name: str) -> int:
-        """Number a value, a new one by the next number."""
-        code = self._codes.get(name)
-        if code is None:
-            code = self._codes[name] = len(self.names)
-            self.names.append(name)
-        return code
-
-    def known(self, names: Iterable[str]) -> list[int]:
-        """Give the numbers of those values that any document has had."""
-        return [self._codes[name] for name in names if name in self._codes]
-
-
-class Segment:
-    """What is known of one immutable part of the index."""
-
-    def __init__(self, reader: Any, values: dict[str, Values]) -> None:
-        self.size: int = reader.doc_count_all()
-        column = reader.column_reader("facts")
-        facts = [column[number].decode().split(SEPARATOR) for number in range(self.size)]
-        columns = list(zip(*facts, strict=True)) or [()] * (len(CODED) + 4)
-        self.codes = {
-            name: np.array([values[name].code(value) for value in columns[at]], np.int32)
-            for at, name in enumerate(CODED)
-        }
-        published, keys, *lengths = columns[len(CODED) :]
-        self.keys: Sequence[str] = keys
-        years = np.array(columns[FACETS.index("year")], np.int64)
-        self.age = years * 10_000_000 + np.array(published, np.int64)
-        self.lengths = {
-            field: np.array(length, np.float32)
-            for field, length in zip((TITLE, BODY), lengths, strict=True)
-        }
-        self.known: OrderedDict[Hashable, tuple[Numbers, Weights]] = OrderedDict()
-
-    def remember(self, what: Hashable, found: tuple[Numbers, Weights]) -> tuple[Numbers, Weights]:
-        """Keep what was read for the next who asks."""
-        if len(self.known) >= MOST_POSTINGS:
-            self.known.popitem(last=False)
-        self.known[what] = found
-        return found
+from asdg_portal.search.whoosh_engine.schema import EXACT, PLACE
+from asdg_portal.search.whoosh_engine.segment import (
+    CODED,
+    NOTHING,
+    Numbers,
+    Postings,
+    Segment,
+    Values,
+    Weights,
+)
 
 
 class Leaf:
@@ -88,7 +38,6 @@ class Leaf:
 
     def __init__(self, segment: Segment, reader: Any, offset: int) -> None:
         self.segment, self.reader, self.offset = segment, reader, offset
-        self.forms = reader.column_reader("forms")
         self.stored = reader.column_reader("document")
 
 
@@ -154,32 +103,33 @@ class View:
             if key in wanted
         ]
 
-    def postings(self, field: str, term: str) -> tuple[Numbers, Weights]:
+    def postings(self, field: str, term: str) -> tuple[Numbers, Numbers]:
         """Which documents have a term, deleted ones included, and how often."""
-        parts = []
-        for leaf in self.leaves:
-            numbers, weights = leaf.segment.known.get((field, term)) or self._read(
-                leaf, field, term
-            )
-            parts.append((numbers + leaf.offset if leaf.offset else numbers, weights))
+        parts = [(leaf, self._postings(leaf, field, term)) for leaf in self.leaves]
         if len(parts) == 1:
-            return parts[0]
-        return _join([numbers for numbers, _w in parts]), _join([w for _n, w in parts])
+            return parts[0][1].numbers, parts[0][1].counts
+        numbers = _join([found.numbers + leaf.offset for leaf, found in parts])
+        return numbers, _join([found.counts for _leaf, found in parts])
 
-    def _read(self, leaf: Leaf, field: str, term: str) -> tuple[Numbers, Weights]:
+    def _postings(self, leaf: Leaf, field: str, term: str) -> Postings:
+        known = leaf.segment.known.get((field, term))
+        return known or leaf.segment.remember((field, term), self._read(leaf, field, term))
+
+    def _read(self, leaf: Leaf, field: str, term: str) -> Postings:
+        numbers: list[int] = []
+        values: list[bytes] = []
         with self.lock:
             try:
                 matcher = leaf.reader.postings(field, term)
             except TermNotFound:
-                return leaf.segment.remember((field, term), NOTHING)
-            numbers: list[int] = []
-            weights: list[float] = []
+                return NOTHING
             while matcher.is_active():
                 numbers.append(matcher.id())
-                weights.append(matcher.weight())
+                values.append(matcher.value() or b"")
                 matcher.next()
-        found = (np.array(numbers, np.int32), np.array(weights, np.float32))
-        return leaf.segment.remember((field, term), found)
+        places = np.frombuffer(b"".join(values), PLACE)
+        counts = np.fromiter(map(len, values), np.int32, len(values)) // PLACE.itemsize
+        return Postings(np.array(numbers, np.int32), counts, places)
 
     def spelled(self, word: str) -> Numbers:
         """Which documents hold a word just as it is written here."""
@@ -191,20 +141,35 @@ class View:
         for leaf in self.leaves:
             found = leaf.segment.known.get(phrase)
             if found is None:
-                here = np.flatnonzero(among[leaf.offset : leaf.offset + leaf.segment.size])
-                found = self._side_by_side(leaf, phrase, here)
-            parts.append(found[0] + leaf.offset)
+                here = among[leaf.offset : leaf.offset + leaf.segment.size]
+                found = leaf.segment.remember(phrase, self._side_by_side(leaf, phrase, here))
+            parts.append(found.numbers + leaf.offset)
         numbers: Numbers = _join(parts)
         return numbers
 
-    def _side_by_side(
-        self, leaf: Leaf, phrase: Phrase, numbers: NDArray[np.intp]
-    ) -> tuple[Numbers, Weights]:
-        patterns = _patterns(phrase)
-        with self.lock:
-            forms = leaf.forms
-            found = [n for n in numbers.tolist() if any(p.search(forms[n]) for p in patterns)]
-            return leaf.segment.remember(phrase, (np.array(found, np.int32), NOTHING[1]))
+    def _side_by_side(self, leaf: Leaf, phrase: Phrase, among: NDArray[np.bool_]) -> Postings:
+        if not among.any():
+            return NOTHING
+        fields = [self._in_field(leaf, field, phrase, among) for field in (TITLE, BODY)]
+        return NOTHING._replace(numbers=np.unique(np.concatenate(fields)))
+
+    def _in_field(
+        self, leaf: Leaf, field: str, phrase: Phrase, among: NDArray[np.bool_]
+    ) -> Numbers:
+        """Which documents have the words side by side in one field.
+
+        The places of all documents are numbered through, so that one look at a row of flags says
+        which of the places of a word come after one of the word before.
+        """
+        firsts = leaf.segment.firsts[field]
+        follows = np.ones(firsts[-1] + 1, bool)  # the first word may stand anywhere
+        for word in phrase.words:
+            found = [self._postings(leaf, field, term) for term in word.terms]
+            places = np.concatenate([each.places_among(among, firsts) for each in found])
+            places = places[follows[places]]
+            follows = np.zeros_like(follows)
+            follows[places + 1] = True
+        return np.searchsorted(firsts, places, "right").astype(np.int32) - 1
 
     def expand(self, stem: str) -> tuple[str, ...]:
         """The words of the index that begin with ``stem``."""
@@ -262,18 +227,3 @@ class View:
 
 def _join(parts: Sequence[NDArray[Any]]) -> Any:
     return np.concatenate(parts) if parts else np.empty(0, np.int64)
-
-
-def _patterns(phrase: Phrase) -> list[re.Pattern[bytes]]:
-    """Describe how the words stand in the column of forms, one pattern a form of the first word.
-
-    A pattern begins with the form itself, which a search finds fast, and looks back from there.
-    """
-    first, *others = phrase.words
-    rest = "".join(
-        rf"(?:\|[^ ]*)? (?:[^ ]*\|)?(?:{'|'.join(map(re.escape, word.terms))})" for word in others
-    )
-    return [
-        re.compile(rf"{re.escape(term)}(?<=[ |]{re.escape(term)}){rest}(?=[ |])".encode())
-        for term in first.terms
-    ]

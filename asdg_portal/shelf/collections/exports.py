@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from io import BytesIO
 
-import xlsxwriter
 from flask import current_app
 from flask_babel import gettext as _
 
-from asdg_portal.core import excel
 from asdg_portal.core.clock import today
-from asdg_portal.core.excel import write_text
+from asdg_portal.core.excel import MEDIA_TYPE as EXCEL
 from asdg_portal.core.formats import day, local_day
+from asdg_portal.core.tables import Table, to_xlsx
 from asdg_portal.core.text import to_plain
 from asdg_portal.papers.markdown import to_blocks
 from asdg_portal.papers.model import Block, Heading, Paper, line
@@ -59,28 +57,13 @@ def _address(text: Source) -> str:
 
 def to_workbook(collection: Collection, kept: Sequence[Kept], author: str) -> bytes:
     """Write a row for each text: to be sorted, filtered and pasted elsewhere."""
-    file = BytesIO()
-    with xlsxwriter.Workbook(file, excel.OPTIONS) as book:
-        book.set_properties({"title": collection.name, "author": author})
-        page = book.add_worksheet(_("Collection"))
-        head = book.add_format({"bold": True, "border": 1, "text_wrap": True, "valign": "top"})
-        cell = book.add_format({"text_wrap": True, "valign": "top"})
-        titles = ("№", _("Title"), _("City"), _("Region"), _("Direction"), _("Year"), _("Question"), _("Text"), _("Note on the text"), _("Address"), _("Published"))  # fmt: skip  # noqa: E501
-        for column, title in enumerate(titles):
-            write_text(page, 0, column, title, head)
-            page.set_column(column, column, WIDTHS[column])
-        for row, one in enumerate(kept, 1):
-            page.write_number(row, 0, row, cell)
-            for column, words in enumerate(_row(one), 1):
-                write_text(page, row, column, words, cell)
-            if one.text:
-                page.write_number(row, 5, one.text.year, cell)
-        page.freeze_panes(1, 2)
-        page.autofilter(0, 0, max(1, len(kept)), len(titles) - 1)
-    return file.getvalue()
+    titles = ("№", _("Title"), _("City"), _("Region"), _("Direction"), _("Year"), _("Question"), _("Text"), _("Note on the text"), _("Address"), _("Published"))  # fmt: skip  # noqa: E501
+    columns = list(zip(titles, WIDTHS, strict=True))
+    rows = [[number, *_row(one)] for number, one in enumerate(kept, 1)]
+    return to_xlsx([Table(_("Collection"), columns, rows)], collection.name, author)
 
 
-def _row(one: Kept) -> tuple[str, ...]:
+def _row(one: Kept) -> tuple[str | int, ...]:
     text = one.text
     if text is None:
         return (gone(), "", "", "", "", "", "", one.item.note, "", "")
@@ -88,12 +71,12 @@ def _row(one: Kept) -> tuple[str, ...]:
     words = text.plain if is_practice else to_plain(text.sections[0].text)
     question = "" if is_practice else text.sections[0].heading
     published = local_day(text.published_at, OFFICE)
-    return (text.title, text.city, text.region, text.sector, "", question, words, one.item.note, _address(text), published)  # fmt: skip  # noqa: E501
+    return (text.title, text.city, text.region, text.sector, text.year, question, words, one.item.note, _address(text), published)  # fmt: skip  # noqa: E501
 
 
 Writer = Callable[[Collection, Sequence[Kept], str], bytes]
 # By the ending of the file: how it is written, and what it is.
 EXPORTS: Mapping[str, tuple[Writer, str]] = {
     "docx": (to_word, WORD),
-    "xlsx": (to_workbook, excel.MEDIA_TYPE),
+    "xlsx": (to_workbook, EXCEL),
 }

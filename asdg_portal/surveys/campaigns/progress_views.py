@@ -14,8 +14,10 @@ from asdg_portal.accounts.policies import is_staff
 from asdg_portal.core.errors import NotFound
 from asdg_portal.core.excel import MEDIA_TYPE
 from asdg_portal.core.latest import until_next_act
+from asdg_portal.core.tables import CSV_TYPE, to_csv, to_xlsx
 from asdg_portal.surveys.campaigns import arrivals, workbook, years
-from asdg_portal.surveys.campaigns.matrix import Wanted, matrix, standing_names
+from asdg_portal.surveys.campaigns.answers_table import answers_tables, progress_table
+from asdg_portal.surveys.campaigns.matrix import Wanted, chosen, matrix, standing_names
 from asdg_portal.surveys.campaigns.progress import quarter, year_board
 from asdg_portal.surveys.models import Campaign
 from asdg_portal.surveys.queries import newest_campaign
@@ -76,6 +78,29 @@ def file(year: int) -> ResponseReturnValue:
         mimetype=MEDIA_TYPE,
         as_attachment=True,
         download_name=workbook.file_name(board),
+    )
+
+
+@bp.get("/<int:year>/file.csv")
+def sheets_csv(year: int) -> ResponseReturnValue:
+    """Give the sheets of the table one by one as CSV, narrowed in the same way."""
+    board = year_board(years.get_year(year))
+    data = to_csv(progress_table(board, chosen(board, _wanted())))
+    name = workbook.file_name(board).replace(".xlsx", ".csv")
+    return send_file(BytesIO(data), mimetype=CSV_TYPE, as_attachment=True, download_name=name)
+
+
+@bp.get("/<int:year>/answers")
+def answers(year: int) -> ResponseReturnValue:
+    """Give the published answers as a workbook: a sheet a question, a row a city."""
+    campaign, wanted = years.get_year(year), _wanted()
+    tables = answers_tables(campaign, sector=wanted.sector, region=wanted.region)
+    title = _("Answers to the questionnaire of %(year)s", year=year)
+    return send_file(
+        BytesIO(to_xlsx(tables, title)),
+        mimetype=MEDIA_TYPE,
+        as_attachment=True,
+        download_name=f"{title}.xlsx",
     )
 
 

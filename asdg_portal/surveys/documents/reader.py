@@ -178,7 +178,7 @@ class _Reading:
         if start is None or any(len(x.text) > LONGEST_LETTERHEAD for x in self._lines[:start]):
             return 0
         if start > first.end:
-            self._warn(0, "preface", _("What stands above the heading was left out."))
+            self._warn(0, "preface", "letterhead", _("What stands above the heading was left out."))
             return start
         return 0
 
@@ -205,7 +205,9 @@ class _Reading:
                 draft.places[name] = (start, stop - signed)
                 draft.places["signature"] = (stop - signed, stop)
             elif may_be_signed(lines):
-                self._warn(number, name, _("The end of the answer looks like a signature."))
+                self._warn(
+                    number, name, "signature", _("The end of the answer looks like a signature.")
+                )
             if lines:
                 lines[0] = replace(lines[0], text=ANSWER.sub("", lines[0].text))
 
@@ -213,22 +215,22 @@ class _Reading:
         """Say what a person should look at in the answers."""
         for asked in QUESTIONS:
             if asked not in questions:
-                self._warn(number, asked, _("The question was not found."))
+                self._warn(number, asked, "question_missing", _("The question was not found."))
             elif not answers[asked]:
-                self._warn(number, asked, _("There is no answer."))
+                self._warn(number, asked, "answer_empty", _("There is no answer."))
             elif len(answers[asked]) > LONGEST_ANSWER:
-                self._warn(number, asked, _("An answer is longer than %(most)s characters: shorten it.", most=LONGEST_ANSWER))  # fmt: skip  # noqa: E501
+                self._warn(number, asked, "answer_long", _("An answer is longer than %(most)s characters: shorten it.", most=LONGEST_ANSWER))  # fmt: skip  # noqa: E501
 
     def _doubt_questions(self, number: int, draft: _Draft) -> None:
         """Say which questions nobody asked in words, and where a missing one may be hidden."""
         found = {asked.number for asked in draft.asked}
         for asked in draft.asked:
             if not asked.sureness:
-                self._warn(number, f"q{asked.number}", _("The question is known by its number only."))  # fmt: skip  # noqa: E501
+                self._warn(number, f"q{asked.number}", "by_number", _("The question is known by its number only."))  # fmt: skip  # noqa: E501
         for name, lines in (("preface", draft.preface), *draft.answers.items()):
             hidden = {n for line in lines if (n := may_ask(line)) and n not in found}
             for missing in sorted(hidden):
-                self._warn(number, name, _("A line of it looks like question %(number)s, which was not found.", number=missing))  # fmt: skip  # noqa: E501
+                self._warn(number, name, "question_hidden", _("A line of it looks like question %(number)s, which was not found.", number=missing))  # fmt: skip  # noqa: E501
 
     def _compare(self, records: Sequence[ParsedReport]) -> None:
         """A city has one sheet about a direction in a year; two are told, not made one."""
@@ -236,7 +238,7 @@ class _Reading:
         for number, record in enumerate(records):
             place = (record.city, record.sector, record.year)
             if None not in place and seen.setdefault(place, number) != number:
-                self._warn(number, "sector", _("There are two sheets of this city about this direction and year in the file."))  # fmt: skip  # noqa: E501
+                self._warn(number, "sector", "two_sheets", _("There are two sheets of this city about this direction and year in the file."))  # fmt: skip  # noqa: E501
 
-    def _warn(self, record: int | None, name: str, message: str) -> None:
-        self._warnings.append(ParseWarning(record, name, message))
+    def _warn(self, record: int | None, name: str, code: str, message: str) -> None:
+        self._warnings.append(ParseWarning(record, name, message, code))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from asdg_portal.accounts import services
@@ -290,3 +293,24 @@ def test_an_invitation_says_for_which_city_one_will_speak(world: World) -> None:
     text = world.letters()[0].get_content()
     assert "Здравствуйте, Новиков!" in text
     assert "Вы представляете муниципалитет:" in text
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_people_are_taken_along_and_the_log_knows(world: World, ending: str) -> None:
+    client = world.browser("admin")
+    answer = client.get(f"/admin/people/file.{ending}?role=representative")
+    assert answer.status_code == 200
+    if ending == "csv":
+        text = answer.data.decode("utf-8-sig")
+        rows = [line.split(";") for line in text.splitlines()]
+    else:
+        page = load_workbook(BytesIO(answer.data)).worksheets[0]
+        rows = [[str(cell or "") for cell in row] for row in page.iter_rows(values_only=True)]
+    emails = {row[1] for row in rows[1:]}
+    with world.app.app_context():
+        people = db.session.query(User).filter_by(role=Role.REPRESENTATIVE).all()
+        assert emails == {person.email for person in people}
+        entry = db.session.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
+        assert entry is not None
+        assert (entry.action, entry.after) == ("take_people", {"people": len(people)})
+        assert not any((person.password_hash or "$") in str(rows) for person in people)

@@ -135,3 +135,11 @@ def test_health(filled: World) -> None:
     assert client.get("/readyz").status_code == 503
     assert client.get("/api/v1/search?q=x").status_code == 503
     assert client.get("/healthz").status_code == 200
+
+
+def test_json_is_written_in_russian_letters_and_iso_moments(filled: World) -> None:
+    client = filled.browser()
+    assert "Омск" in client.get("/api/v1/search?q=инструкции").text
+    listed = client.get("/api/v1/reports").text
+    assert re.search(r'"published_at": ?"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^"]*\+00:00"', listed)
+    assert "\\u04" not in client.get("/api/v1/search?bad=1").text

@@ -307,6 +307,48 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(small: World, sign: str) -
     assert {clean, f"{clean}2"} <= seen
 
 
+def test_the_sheets_as_csv_open_in_a_russian_excel(small: World) -> None:
+    small.report(State.RETURNED, sector="Культура")
+    answer = small.browser("moderator").get(f"{TABLE}file.csv?standing=returned")
+    assert answer.mimetype == "text/csv"
+    assert quote(f"Ход анкеты за {YEAR} год.csv") in answer.headers["Content-Disposition"]
+    lines = answer.data.decode("utf-8-sig").splitlines()
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert lines[0].startswith("Город;Регион;Направление;Состояние;")
+    assert [line.split(";")[:4] for line in lines[1:]] == [
+        ["Омск", "Омская область", "Культура", "возвращено"]
+    ]
+
+
+def answers_book(world: World, query: str = "") -> dict[str, list[tuple[object, ...]]]:
+    """The rows of each sheet of the workbook of answers."""
+    answer = world.browser("moderator").get(f"{TABLE}answers{query}")
+    assert quote(f"Ответы на анкету за {YEAR} год.xlsx") in answer.headers["Content-Disposition"]
+    pages = load_workbook(BytesIO(answer.data)).worksheets
+    return {page.title: list(page.iter_rows(values_only=True)) for page in pages}
+
+
+def test_the_answers_stand_a_sheet_a_question_and_a_row_a_city(small: World) -> None:
+    texts = {number: f"=Ответ {number}\n\n- пункт" for number in range(1, 6)}
+    small.report(State.PUBLISHED, sector="Культура", answers=texts)
+    small.report(State.PUBLISHED, city="Томск", sector="ЖКХ")
+    small.report(State.SUBMITTED, city="Чита", sector="ЖКХ")
+    book = answers_book(small)
+    assert list(book) == ["Вопросы", *(f"Вопрос {number}" for number in range(1, 6))]
+    assert str(YEAR) in str(book["Вопросы"][1][1])
+    head, *rows = book["Вопрос 4"]
+    assert set(head) == {"Город", "Регион", "Культура", "ЖКХ"}
+    assert [row[0] for row in rows] == ["Омск", "Томск"]
+    assert rows[0][head.index("Культура")] == "=Ответ 4\nпункт"
+    assert not rows[0][head.index("ЖКХ")]
+    with small.app.app_context():
+        slug = find_sector("ЖКХ").slug
+    only = answers_book(small, f"?sector={slug}")["Вопрос 1"]
+    assert [row[0] for row in only] == ["Город", "Томск"]
+    far = answers_book(small, "?region=Томская область")["Вопрос 1"]
+    assert [row[0] for row in far] == ["Город", "Томск"]
+
+
 def test_the_desk_the_first_page_and_the_api_say_the_same(small: World) -> None:
     small.report(State.PUBLISHED, sector="Культура")
     small.report(State.RETURNED, city="Томск", sector="ЖКХ")

@@ -1,0 +1,10 @@
+"""What gunicorn does with the portal, read by itself from the folder in which it is started."""
+
+from typing import Any
+
+from asdg_portal.search.warming import begin_warming
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let a new worker load what searches need before somebody searches."""
+    begin_warming(worker.wsgi)
