@@ -80,6 +80,13 @@ def _other_acts() -> dict[str, str]:
     }
 
 
+def _acts_with_files() -> dict[str, str]:
+    return {
+        "upload_archive": _("archive of questionnaires uploaded"),
+        "fill_from_file": _("filled from a file"),
+    }
+
+
 def _acts_on_accounts() -> dict[str, str]:
     return {
         "sign_in": _("signed in"),
@@ -105,13 +112,6 @@ def _acts_on_summaries() -> dict[str, str]:
         "sort_summary": _("summary of answers sorted"),
         "move_quotes": _("quotes moved to another theme"),
         "rename_theme": _("theme renamed or moved"),
-    }
-
-
-def _acts_with_files() -> dict[str, str]:
-    return {
-        "upload_archive": _("archive of questionnaires uploaded"),
-        "fill_from_file": _("filled from a file"),
     }
 
 
@@ -145,8 +145,8 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "mail": (_("Address"), ""),
         "collection": (_("Collection"), ""),
         "job": (_("Long job"), ""),
-        "summary": (_("Summary"), "/desk/summaries/{}/"),
         "archive": (_("Archive"), "/admin/archive/{}/"),
+        "summary": (_("Summary"), "/desk/summaries/{}/"),
         "campaign": (_("Campaign"), "/admin/campaigns/{}/"),
         "duty": (_("Sheet"), ""),
         "more-time": (_("More time for a city"), ""),

@@ -142,17 +142,17 @@ def _hang_on(practice_id: int, report_id: int, user_id: int) -> None:
     scan = Scan(revision_id=revision_id, name="л.pdf", media_type="x/y", size=1, sha256="0")
     db.session.add(scan)
     db.session.add(LateArrival(report_id=report_id, due_on=today(), late_by=60))
+    archive = Archive(name="а.zip", sha256="0", state=State.DRAFT, uploaded_by_id=user_id)
+    db.session.add(archive)
+    db.session.flush()
+    of_it = {"archive_id": archive.id, "position": 0, "name": "а.txt"}
+    db.session.add(ArchiveFile(became=Became.REFUSED, reasons=["Пусто."], **of_it))
     summary = Summary(campaign=campaign, sector=practice.sector, number=1)
     summary.themes.append(Theme(name="Ремонт", position=1))
     db.session.add(summary)
     db.session.flush()
     lies = {"summary_id": summary.id, "theme": summary.themes[0], "report_id": report_id}
     db.session.add(Place(mark="0", **lies))
-    archive = Archive(name="а.zip", sha256="0", state=State.DRAFT, uploaded_by_id=user_id)
-    db.session.add(archive)
-    db.session.flush()
-    of_it = {"archive_id": archive.id, "position": 0, "name": "а.txt"}
-    db.session.add(ArchiveFile(became=Became.REFUSED, reasons=["Пусто."], **of_it))
 
 
 def _leave_traces_of(user_id: int) -> None:

@@ -18,6 +18,7 @@ from asdg_portal.core.clock import today
 from asdg_portal.core.db import db
 from asdg_portal.moderation.channels import Channel
 from asdg_portal.moderation.models import State
+from asdg_portal.moderation.services import make_public
 from asdg_portal.surveys.models import Report
 from asdg_portal.surveys.saving.models import SavedText
 from asdg_portal.surveys.services import ReportText, save
@@ -235,6 +236,26 @@ def test_a_revision_that_began_meanwhile_is_not_written_over(world: World) -> No
     assert answer.status_code == 409
     assert stands(world, report)["q1"] == "Коллега написал."
     assert READ[0] in answer.text
+
+
+def test_a_revision_that_was_published_meanwhile_is_not_replaced_unseen(world: World) -> None:
+    report, city = world.report(State.PUBLISHED), world.browser("omsk")
+    address = shown(city, report)
+    chosen = fields(city.get(address).text) | {"choice_q1": "file"}
+    world.browser("omsk2").post(f"/reports/{report}/revise")
+    write(world, report, "Коллега написал.")
+    with world.app.app_context():
+        item = db.session.get_one(Report, report)
+        item.state = State.PUBLISHED
+        make_public(item)
+        db.session.commit()
+    answer = city.post(address, data=chosen)
+    assert answer.status_code == 409
+    assert READ[0] in answer.text
+    assert (world.state(report), stands(world, report)["q1"]) == (
+        State.PUBLISHED,
+        "Коллега написал.",
+    )
 
 
 def test_who_may_not(world: World) -> None:
