@@ -229,6 +229,14 @@ GET /reports/{public_report}/upload/{nonsense}             | in  | no  | no  | 4
 POST /reports/{public_report}/upload/{nonsense}            | in  | no  | no  | 403 | 403 | yes
 GET /reports/{draft_report}/preview                        | in  | no  | no  | yes | yes | yes
 GET /reports/{public_report}/preview                       | in  | no  | no  | yes | yes | yes
+GET /reports/{draft_report}/file.docx                      | no  | no  | no  | yes | yes | yes
+GET /reports/{draft_report}/file.pdf                       | no  | no  | no  | yes | yes | yes
+GET /reports/{public_report}/file.docx                     | yes | yes | yes | yes | yes | yes
+GET /reports/{public_report}/file.pdf                      | yes | yes | yes | yes | yes | yes
+GET /reports/{draft_report}/preview/file.docx              | in  | no  | no  | yes | yes | yes
+GET /reports/{public_report}/preview/file.pdf              | in  | no  | no  | yes | yes | yes
+GET /reports/{draft_report}/blank.docx                     | in  | no  | no  | 403 | 403 | yes
+GET /reports/new/{year}/{sector}/blank.docx                | in  | no  | yes | no  | no  | yes
 POST /reports/{draft_report}/tasks                         | in  | no  | no  | 403 | 403 | yes
 POST /reports/{public_report}/tasks                        | in  | no  | no  | 403 | 403 | yes
 GET /reports/{draft_report}/tasks/q1                       | in  | no  | no  | yes | yes | yes
@@ -352,15 +360,6 @@ class Things:
             db.session.commit()
             return job.id
 
-    def _archive(self) -> int:
-        with self._world.app.app_context():
-            archive = Archive(name="а.zip", sha256="0", state=State.DRAFT)
-            db.session.add(archive)
-            db.session.flush()
-            db.session.add(Job(kind=READ_ARCHIVE.name, key=services.key_of(archive)))
-            db.session.commit()
-            return archive.id
-
     def _summarise(self, name: str) -> int:
         with self._world.app.app_context():
             theme = db.session.scalar(select(Theme))
@@ -372,6 +371,15 @@ class Things:
                 db.session.commit()
                 theme = summary.themes[0]
             return theme.id if name == "theme" else theme.summary_id
+
+    def _archive(self) -> int:
+        with self._world.app.app_context():
+            archive = Archive(name="а.zip", sha256="0", state=State.DRAFT)
+            db.session.add(archive)
+            db.session.flush()
+            db.session.add(Job(kind=READ_ARCHIVE.name, key=services.key_of(archive)))
+            db.session.commit()
+            return archive.id
 
     def _words(self) -> int:
         with self._world.app.app_context():
