@@ -19,8 +19,9 @@ from asdg_portal.moderation.services import revise
 from asdg_portal.moderation.workflow import WORKFLOW, Action
 from asdg_portal.surveys.archive.gathering import Entry
 from asdg_portal.surveys.archive.taking import Reader
-from asdg_portal.surveys.documents import ParsedFile
+from asdg_portal.surveys.documents import ParsedFile, ParsedReport
 from asdg_portal.surveys.models import Report
+from asdg_portal.surveys.papers.home import bring_home
 from asdg_portal.surveys.saving.services import Change, Outcome, save_parts
 
 # Seconds. The store throws away what nobody owns a little later than this.
@@ -110,3 +111,14 @@ def fill(report: Report, changes: Sequence[Change], *, actor: User, name: str) -
             after = {"name": name, "parts": [*outcome.saved]}
             audit.record("fill_from_file", f"report:{report.id}", actor, after=after)
     return outcome
+
+
+def bring_along(report: Report, sheet: ParsedReport, *, actor: User) -> list[str]:
+    """Take who answers and what became of the tasks from a form of ours, where nothing is said yet.
+
+    Returns what was left alone because something else stands there, in the words of the page.
+    """
+    if not (sheet.details or sheet.tasks) or begins_revision(report, actor):
+        return []
+    left = set(bring_home(report, sheet, actor=actor))
+    return [part.heading for part in report.current.details() if part.name in left]

@@ -80,6 +80,10 @@ def _take(sheet: Sheet, file: Kept | None) -> ResponseReturnValue:
         after.meet(outcome.conflicts)
         return _page(after, file, conflicts=outcome.conflicts), 409
     flash(_taken(len(outcome.saved)), "success")
+    if file:
+        record = file.parsed.records[_number(file)]
+        if left := services.bring_along(report, record, actor=current_user):
+            flash(_("Left as it stands, though the file says something else: %(names)s.", names=", ".join(left)), "info")  # fmt: skip  # noqa: E501
     return redirect(url_for("surveys.edit", item_id=report.id), code=303)
 
 

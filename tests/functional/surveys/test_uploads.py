@@ -7,6 +7,7 @@ import re
 from io import BytesIO
 
 import pytest
+from docx import Document
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -341,3 +342,22 @@ def test_the_form_leads_here(world: World) -> None:
     public = world.report(State.PUBLISHED, sector="Культура")
     assert f"/reports/{public}/upload/" in city.get(f"/reports/{public}/preview").text
     assert services.KEPT_FOR < files.ORPHANED, "the store keeps it as long as it is promised"
+
+
+def test_a_form_of_ours_brings_who_answers_where_nothing_stands(world: World) -> None:
+    report, client = world.report(State.DRAFT), world.browser("omsk")
+    document = Document(BytesIO(client.get(f"/reports/{report}/blank.docx").data))
+    rows = [row for table in document.tables for row in table.rows if len(row.cells) > 1]
+    cells = {row.cells[0].text: row.cells[1] for row in rows}
+    cells["Исходящий №"].text = "17-р"
+    cells["К кому могут обратиться коллеги"].text = "Иная И. И."
+    data = BytesIO()
+    document.save(data)
+    answer = send(client, report, data.getvalue(), "бланк.docx")
+    page = client.get(answer.location).text
+    after = client.post(answer.location, data=fields(page), follow_redirects=True).text
+    assert "Оставлено как есть" in after
+    with world.app.app_context():
+        kept = db.session.get_one(Report, report).current
+        assert kept.outgoing_number == "17-р"
+        assert kept.contact_name == "Петров П. П."
