@@ -10,7 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import campaign, importing, pages, relevance, saving, search, search_core
+from benchmarks import (
+    campaign,
+    importing,
+    pages,
+    relevance,
+    saving,
+    search,
+    search_core,
+    search_page,
+)
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 Rows = Sequence[Mapping[str, float | str]]
@@ -49,6 +58,13 @@ BENCHMARKS: dict[str, tuple[str, Callable[..., Result]]] = {
             "`./portal bench search 140000 tantivy` only some of the engines."
         ),
         search.run,
+    ),
+    "search_page": (
+        (
+            "The search page over an archive of 20,000 answers, as `pages` measures it; "
+            "`./portal bench search_page 2000 tantivy` another size and one engine."
+        ),
+        search_page.run,
     ),
     "relevance": (
         (

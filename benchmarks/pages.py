@@ -79,7 +79,8 @@ def _add_reports() -> None:
 
 
 @contextmanager
-def _gunicorn(port: int) -> Iterator[None]:
+def gunicorn(port: int) -> Iterator[None]:
+    """Run the portal and the bare pages as an installation runs them."""
     command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--log-level", "error"]
     server = subprocess.Popen([*command, "--bind", f"127.0.0.1:{port}", "benchmarks.served:app"])
     try:
@@ -105,7 +106,7 @@ def _ask(port: int, path: str, cookie: str) -> bytes:
     return b"".join(parts)
 
 
-def _rate(port: int, path: str, cookie: str) -> float:
+def ask_often(port: int, path: str, cookie: str) -> float:
     """Ask for a page from a few clients at once for a while; return answers in a second."""
     end = time.perf_counter() + SECONDS
     started = time.perf_counter()
@@ -149,14 +150,14 @@ def run() -> list[dict[str, float | str]]:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         os.environ["ASDG_BASE_URL"] = f"http://127.0.0.1:{port}"
-        with _gunicorn(port):
+        with gunicorn(port):
             cookie = _sign_in(port, pages["questionnaire form"])
             asked = {"hello": "/bench-hello/", "list of 20 in Jinja": "/bench-list/", **pages}
             rates: dict[str, list[float]] = {page: [] for page in asked}
             for _ in range(ROUNDS):
                 for page, path in asked.items():
                     signed_in = cookie if page == "questionnaire form" else ""
-                    rates[page].append(_rate(port, path, signed_in))
+                    rates[page].append(ask_often(port, path, signed_in))
     return [
         {
             "page": page,
