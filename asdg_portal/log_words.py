@@ -15,6 +15,7 @@ from asdg_portal.jobs.kinds import job_kinds
 from asdg_portal.moderation.acts import act_names
 from asdg_portal.moderation.turns import CHANNELS
 from asdg_portal.moderation.workflow import Action
+from asdg_portal.surveys.commitments.forms import outcome_names
 from asdg_portal.surveys.forms import AUDIENCES
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -223,12 +224,9 @@ def _value_words() -> dict[str, str]:
         "returned": _("returned"),
         "published": _("published"),
         "withdrawn": _("withdrawn"),
-        "done": _("done"),
-        "partly": _("partly"),
-        "moved": _("moved to the next year"),
-        "dropped": _("dropped"),
     }
     named = {str(key): str(name) for key, name in (*ROLE_NAMES.items(), *AUDIENCES.items())}
     jobs = {kind.name: kind.label() for kind in job_kinds().values()}
     channels = {str(channel): str(name) for channel, name in CHANNELS.items()}
-    return states | named | jobs | channels
+    outcomes = {str(outcome): name for outcome, name in outcome_names().items()}
+    return states | named | jobs | channels | outcomes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any, TypeAlias
 
@@ -25,7 +25,10 @@ _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its name, a heading and a width (in letters) for each column, and its rows."""
+    """A table: its name, a heading and a width (in letters) for each column, and its rows.
+
+    Moments are by somebody's clock: tables know no time zones.
+    """
 
     name: str
     columns: Sequence[tuple[str, int]]
@@ -37,20 +40,21 @@ def to_xlsx(tables: Sequence[Table], title: str, author: str = "") -> bytes:
     file = BytesIO()
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         book.set_properties({"title": without_controls(title), "author": without_controls(author)})
-        looks = {
-            "head": book.add_format(
-                {"bold": True, "border": 1, "text_wrap": True, "valign": "top"}
-            ),
-            "text": book.add_format({"text_wrap": True, "valign": "top"}),
-            "day": book.add_format({"num_format": "dd.mm.yyyy", "valign": "top"}),
-        }
         taken: set[str] = set()
         for table in tables:
-            _write_table(book.add_worksheet(_sheet_name(table.name, taken)), table, looks)
+            add_table(book, replace(table, name=_sheet_name(table.name, taken)))
     return file.getvalue()
 
 
-def _write_table(page: Any, table: Table, looks: dict[str, Any]) -> None:
+def add_table(book: Any, table: Table) -> None:
+    """Write a table on a sheet of its own into a workbook that has other sheets, too."""
+    page, text = book.add_worksheet(table.name), {"text_wrap": True, "valign": "top"}
+    looks = {
+        "head": book.add_format({"bold": True, "border": 1} | text),
+        "text": book.add_format(text),
+        "day": book.add_format({"num_format": "dd.mm.yyyy", "valign": "top"}),
+        "moment": book.add_format({"num_format": "dd.mm.yyyy hh:mm", "valign": "top"}),
+    }
     for column, (heading, width) in enumerate(table.columns):
         write_text(page, 0, column, heading, looks["head"])
         page.set_column(column, column, width)
@@ -59,7 +63,8 @@ def _write_table(page: Any, table: Table, looks: dict[str, Any]) -> None:
             if isinstance(cell, str):
                 write_text(page, number, column, cell, looks["text"])
             elif isinstance(cell, date):
-                page.write_datetime(number, column, cell, looks["day"])
+                look = looks["moment" if isinstance(cell, datetime) else "day"]
+                page.write_datetime(number, column, cell, look)
             elif cell is not None:
                 page.write_number(number, column, cell, looks["text"])
     page.freeze_panes(1, 1)
@@ -95,7 +100,7 @@ def to_csv(table: Table) -> bytes:
 
 def _harmless(cell: Cell) -> str:
     if isinstance(cell, date):
-        return f"{cell:%d.%m.%Y}"
+        return f"{cell:%d.%m.%Y %H:%M}" if isinstance(cell, datetime) else f"{cell:%d.%m.%Y}"
     if not isinstance(cell, str):
         return "" if cell is None else str(cell)
     text = without_controls(cell)

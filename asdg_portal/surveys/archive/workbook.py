@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from io import BytesIO
 
-import xlsxwriter
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from asdg_portal.core.excel import OPTIONS, write_text
+from asdg_portal.core.tables import Table, to_xlsx
 from asdg_portal.surveys.archive.models import ArchiveFile, Became
 
 NAMES = {
@@ -21,21 +19,10 @@ NAMES = {
 
 def workbook(files: Iterable[ArchiveFile], address: str) -> bytes:
     """Write a row for each sheet, and for each file without any; ``address`` is the portal's."""
-    out = BytesIO()
-    with xlsxwriter.Workbook(out, OPTIONS) as book:
-        page, head = book.add_worksheet(_("Files")), book.add_format({"bold": True})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        titles = (_("File"), _("What became of it"), _("Report"), _("Address"), _("Reasons"))
-        rows = [row for file in files for row in _rows(file, address)]
-        for column, (title, width) in enumerate(zip(titles, (40, 18, 50, 40, 80), strict=True)):
-            page.set_column(column, column, width)
-            write_text(page, 0, column, title, head)
-        for number, row in enumerate(rows, 1):
-            for column, text in enumerate(row):
-                write_text(page, number, column, text, wrapped)
-        page.freeze_panes(1, 0)
-        page.autofilter(0, 0, max(len(rows), 1), len(titles) - 1)
-    return out.getvalue()
+    titles = (_("File"), _("What became of it"), _("Report"), _("Address"), _("Reasons"))
+    columns = list(zip(titles, (40, 18, 50, 40, 80), strict=True))
+    rows = [row for file in files for row in _rows(file, address)]
+    return to_xlsx([Table(_("Files"), columns, rows)], _("Files"))
 
 
 def _rows(file: ArchiveFile, address: str) -> Iterable[tuple[str, ...]]:

@@ -16,9 +16,9 @@ from asdg_portal.core.excel import MEDIA_TYPE
 from asdg_portal.core.latest import until_next_act
 from asdg_portal.core.tables import CSV_TYPE, to_csv, to_xlsx
 from asdg_portal.surveys.campaigns import arrivals, workbook, years
-from asdg_portal.surveys.campaigns.answers_table import answers_tables, progress_table
 from asdg_portal.surveys.campaigns.matrix import Wanted, chosen, matrix, standing_names
 from asdg_portal.surveys.campaigns.progress import quarter, year_board
+from asdg_portal.surveys.campaigns.year_tables import answers_tables, progress_table
 from asdg_portal.surveys.models import Campaign
 from asdg_portal.surveys.queries import newest_campaign
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -10,9 +9,11 @@ import xlsxwriter
 from flask_babel import gettext as _
 
 from asdg_portal.core.excel import OPTIONS, write_text
-from asdg_portal.surveys.campaigns.matrix import OFFICE, Wanted, chosen, late_words, standing_names
+from asdg_portal.core.tables import add_table
+from asdg_portal.surveys.campaigns.matrix import Wanted, chosen, standing_names
 from asdg_portal.surveys.campaigns.progress import count
 from asdg_portal.surveys.campaigns.sheets import Board, Sheet
+from asdg_portal.surveys.campaigns.year_tables import progress_table
 
 COLOURS = {
     "none": "#FFFFFF",
@@ -32,7 +33,7 @@ def workbook(board: Board, wanted: Wanted) -> bytes:
     found = chosen(board, wanted)
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         _table(book, board, found)
-        _list(book, board, found)
+        add_table(book, progress_table(board, found))
     return file.getvalue()
 
 
@@ -80,29 +81,3 @@ def _sums(
         totals = count(part)
         page.write_number(row, column, totals.received, head)
         page.write_number(row + 1, column, totals.expected, head)
-
-
-def _list(book: Any, board: Board, found: dict[tuple[int, int], Sheet]) -> None:
-    """One row a sheet, with all that is known of it: to be sorted and filtered."""
-    page, names = book.add_worksheet(_("Sheets")), standing_names()
-    head = book.add_format({"bold": True, "border": 1})
-    when = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
-    titles = (_("City"), _("Region"), _("Direction"), _("State"), _("Late"), _("Responsible"), _("Deputy"), _("Last change"))  # fmt: skip  # noqa: E501
-    for column, title in enumerate(titles):
-        write_text(page, 0, column, title, head)
-    cities, sectors = {c.id: c for c in board.cities}, {d.id: d.name for d in board.sectors}
-    for row, (key, sheet) in enumerate(found.items(), 1):
-        place = cities[key[0]]
-        line = (place.name, place.region, sectors[key[1]], names.get(sheet.standing, sheet.standing), late_words(sheet), sheet.person, sheet.deputy)  # fmt: skip  # noqa: E501
-        for column, text in enumerate(line):
-            write_text(page, row, column, text)
-        if sheet.changed_at:
-            page.write_datetime(row, len(line), _office_time(sheet.changed_at), when)
-    page.freeze_panes(1, 1)
-    page.autofilter(0, 0, max(1, len(found)), len(titles) - 1)
-    page.set_column(0, len(titles) - 1, 22)
-
-
-def _office_time(moment: datetime) -> datetime:
-    """The clock of the association's office; workbooks know no time zones."""
-    return moment.astimezone(OFFICE).replace(tzinfo=None)

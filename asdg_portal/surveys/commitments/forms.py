@@ -142,3 +142,13 @@ def keep(report: Report, closed: ClosedYearForm, *, actor: User) -> None:
 
 def _differs(entry: Entry, card: Commitment) -> bool:
     return (entry.outcome, clean_line(entry.note)) != (card.outcome, card.note)
+
+
+def outcome_names() -> dict[Outcome, str]:
+    """The four ends of a task in words."""
+    return {
+        Outcome.DONE: _("done"),
+        Outcome.PARTLY: _("partly"),
+        Outcome.MOVED: _("moved to the next year"),
+        Outcome.DROPPED: _("dropped"),
+    }

@@ -115,6 +115,8 @@ class _Body:
             self._own.headings[self._part] = text  # a line was put in before the heading
         elif text:
             self._own.parts[self._part].append(self._piece(paragraph, tuple(runs)))
+        else:
+            self._numbers.item(paragraph)  # an item without words has its number, too
 
     def _piece(self, paragraph: Element, runs: tuple[Run, ...]) -> Piece:
         item = self._numbers.item(paragraph)

@@ -15,6 +15,7 @@ from asdg_portal.papers.markdown import to_blocks
 from asdg_portal.papers.model import Block, Box, Grid, Heading, Paper, Paragraph, Run, line
 from asdg_portal.papers.pieces import pieces_of
 from asdg_portal.surveys import parts
+from asdg_portal.surveys.commitments.forms import outcome_names
 from asdg_portal.surveys.commitments.models import Commitment
 from asdg_portal.surveys.commitments.queries import open_cards
 from asdg_portal.surveys.documents import own_file as own
@@ -22,7 +23,7 @@ from asdg_portal.surveys.documents.own_word import FRAME, PART, ROW
 from asdg_portal.surveys.earlier import EarlierAnswer, by_part, earlier_sheets
 from asdg_portal.surveys.models import Report
 from asdg_portal.surveys.papers.contents import FIELDS, Contents
-from asdg_portal.surveys.papers.report import fields, head, heading, outcomes, paper, runs
+from asdg_portal.surveys.papers.report import fields, head, heading, paper, runs
 
 
 def blank_contents(report: Report) -> Contents:
@@ -81,7 +82,7 @@ def _words(blocks: Sequence[Block]) -> str:
 
 
 def _tasks(cards: Sequence[Commitment], year: int) -> Iterator[Block]:
-    words = outcomes()
+    words = outcome_names()
     yield Heading(1, _("What was promised for %(year)s", year=year), f"{PART}tasks")
     said = ", ".join(words.values())
     yield line(_("Say in the second column what became of each task: %(words)s.", words=said), "note")  # fmt: skip  # noqa: E501

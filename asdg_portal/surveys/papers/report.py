@@ -10,7 +10,7 @@ from asdg_portal.core.files import file_name
 from asdg_portal.moderation.models import Part
 from asdg_portal.papers.markdown import to_blocks
 from asdg_portal.papers.model import Block, Grid, Heading, Paper, Run, line
-from asdg_portal.surveys.commitments.models import Outcome
+from asdg_portal.surveys.commitments.forms import outcome_names
 from asdg_portal.surveys.commitments.queries import ClosedYear
 from asdg_portal.surveys.documents import own_file as own
 from asdg_portal.surveys.documents.own_word import PART, ROW
@@ -97,18 +97,8 @@ def runs(text: str, *, bold: bool = False) -> tuple[Run, ...]:
     return (Run(text, bold),) if text else ()
 
 
-def outcomes() -> dict[Outcome, str]:
-    """The four ends of a task in words."""
-    return {
-        Outcome.DONE: _("done"),
-        Outcome.PARTLY: _("partly"),
-        Outcome.MOVED: _("moved to the next year"),
-        Outcome.DROPPED: _("dropped"),
-    }
-
-
 def _closed(closed: ClosedYear) -> Iterator[Block]:
-    words = outcomes()
+    words = outcome_names()
     yield Heading(1, _("What was promised last year"), f"{PART}closed")
     rows = [(runs(_("Task")), runs(_("Outcome")), runs(_("In one line")))]
     for task in closed.tasks:

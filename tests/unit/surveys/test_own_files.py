@@ -13,7 +13,7 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from asdg_portal.cities.recognition import Gazetteer
 from asdg_portal.cities.services import DATA
@@ -255,6 +255,7 @@ TEXTS = st.one_of(SIGNS, ROWS, st.text(max_size=30)).map(clean)
 
 @settings(max_examples=40, deadline=None)
 @given(texts=st.lists(TEXTS, min_size=5, max_size=5), preface=TEXTS)
+@example(texts=["0.\n0. 0", "1.\n2. а", "- а\n-\n- б", "2. а\n3.\n4. б", ""], preface="3.\n4. а")
 def test_any_report_comes_home_as_it_was(
     texts: list[str],
     preface: str,

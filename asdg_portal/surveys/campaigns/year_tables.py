@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,7 +14,7 @@ from asdg_portal.cities.models import City, Sector
 from asdg_portal.core.db import db
 from asdg_portal.core.tables import Table
 from asdg_portal.core.text import to_plain
-from asdg_portal.surveys.campaigns.matrix import late_words, standing_names
+from asdg_portal.surveys.campaigns.matrix import OFFICE, late_words, standing_names
 from asdg_portal.surveys.campaigns.sheets import Board, Key, Sheet
 from asdg_portal.surveys.models import Answer, Campaign, Report, ReportRevision
 
@@ -69,7 +70,7 @@ def progress_table(board: Board, found: Mapping[Key, Sheet]) -> Table:
     names = standing_names()
     cities = {place.id: place for place in board.cities}
     sectors = {direction.id: direction.name for direction in board.sectors}
-    columns = ((_("City"), 22), (_("Region"), 24), (_("Direction"), 30), (_("State"), 22), (_("Late"), 18), (_("Responsible"), 26), (_("Deputy"), 26))  # fmt: skip  # noqa: E501
+    columns = ((_("City"), 22), (_("Region"), 24), (_("Direction"), 30), (_("State"), 22), (_("Late"), 18), (_("Responsible"), 26), (_("Deputy"), 26), (_("Last change"), 18))  # fmt: skip  # noqa: E501
     rows = [
         (
             cities[city].name,
@@ -79,7 +80,13 @@ def progress_table(board: Board, found: Mapping[Key, Sheet]) -> Table:
             late_words(sheet),
             sheet.person,
             sheet.deputy,
+            _office_time(sheet.changed_at) if sheet.changed_at else None,
         )
         for (city, sector), sheet in found.items()
     ]
     return Table(_("Sheets"), columns, rows)
+
+
+def _office_time(moment: datetime) -> datetime:
+    """The clock of the association's office."""
+    return moment.astimezone(OFFICE).replace(tzinfo=None)
